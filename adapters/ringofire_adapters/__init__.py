@@ -1,0 +1,5 @@
+"""The adapters of ringofire: each binds the engine to one outside thing.
+
+An adapter translates and performs, nothing else. It may import ringofire and the one library it
+stands on; it never decides what the game allows, and ringofire never imports it.
+"""

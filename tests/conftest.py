@@ -1,0 +1,28 @@
+"""Settings of every test: how hard Hypothesis tries.
+
+`quick` is what every run uses; `RINGOFIRE_HYPOTHESIS_PROFILE=thorough` tries fifty times as many
+examples. Neither is Hypothesis's own `ci` profile, which it loads by itself where it sees a CI and
+which tries the same examples for ever: ours are new in every run, and what once failed is kept in
+.hypothesis and tried first.
+"""
+
+import os
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+COMMON = settings(
+    database=DirectoryBasedExampleDatabase(
+        Path(__file__).parent.parent / ".hypothesis" / "examples"
+    ),
+    # Shared machines stall for seconds: a deadline would fail tests for what a neighbour does.
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # likewise
+)
+
+settings.register_profile("quick", COMMON, max_examples=100)
+settings.register_profile("thorough", COMMON, max_examples=5_000)
+settings.load_profile(os.environ.get("RINGOFIRE_HYPOTHESIS_PROFILE", "quick"))
