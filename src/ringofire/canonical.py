@@ -1,0 +1,206 @@
+"""Canonical JSON (RFC 8785) of plain data and of the public part of ringofire's own values.
+
+Knows how a value is written, and nothing of what it means. A private field is never written but by
+`canonical_private`. There are no floats here: integers
+within +-(2^53 - 1) are the only numbers, as in the whole protocol (RFC 8785, section 3.2.2.3).
+A field that stands at its default is left out (unless its metadata says `written`), so that every
+value has exactly one text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+import attrs
+
+__all__ = [
+    "MAX_INT",
+    "UNSET",
+    "Unset",
+    "canonical",
+    "canonical_private",
+    "is_private",
+    "object_writer",
+    "private",
+    "register",
+    "tag",
+]
+
+Writer = Callable[[Any], str]
+
+MAX_INT = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
+
+
+class Unset(Enum):
+    """The type of `UNSET`: a field the client did not send, where null means something else."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET = Unset.UNSET
+
+# RFC 8785, section 3.2.2.2: the two-character escapes, then \u00xx for the other controls.
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)} | {
+    0x08: "\\b",
+    0x09: "\\t",
+    0x0A: "\\n",
+    0x0C: "\\f",
+    0x0D: "\\r",
+    0x22: '\\"',
+    0x5C: "\\\\",
+}
+
+
+def private(**options: Any) -> Any:
+    """An attrs field that never leaves the server: kept out of reprs and of public parts."""
+    return attrs.field(repr=False, metadata={"private": True}, **options)
+
+
+def canonical(value: object) -> bytes:
+    """Write `value` as RFC 8785 JSON in UTF-8.
+
+    Takes plain data (dict, list, tuple, str, int, bool, None), bytes (as lower-case hex) and
+    attrs values. Raises TypeError for anything else, ValueError for an integer out of range or a
+    lone surrogate: whoever builds values checks them first, so either one is a bug.
+    """
+    return _write(value).encode("utf-8")
+
+
+def canonical_private(value: object) -> str:
+    """Write the private fields of an attrs value, with its tag if it has no public ones.
+
+    Gives the JSON of an object; `{}` if there is nothing private in `value`.
+    """
+    return _PRIVATE_WRITERS[type(value)](value)
+
+
+def register(kind: type, writer: Writer) -> None:
+    """Have values of exactly `kind` written by `writer`, which gives their canonical JSON."""
+    _WRITERS[kind] = writer
+
+
+def tag(kind: type, key: str, name: str) -> None:
+    """Have values of `kind` written with one more member, `key`: `name`, that tells their kind."""
+    _TAGS[kind] = (key, name)
+
+
+@cache
+def is_private(kind: type) -> bool:
+    """Whether all of an attrs class is private: it has fields, and none of them is public."""
+    fields = attrs.fields(kind)
+    return bool(fields) and all("private" in field.metadata for field in fields)
+
+
+def object_writer(fields: Iterable[Any], tagged: tuple[str, str] | None) -> Writer:
+    """Make a writer of these fields of an attrs class and of a tag, in canonical order.
+
+    The key of a field is its name without a trailing underscore.
+    """
+    members: list[tuple[str, str, object]] = [
+        (field.name.rstrip("_"), field.name, _default(field)) for field in fields
+    ]
+    if tagged is not None:
+        members.append((tagged[0], "", f'"{tagged[0]}":{_write_text(tagged[1])}'))
+    plan = [(name, f'"{key}":', other) for key, name, other in sorted(members, key=itemgetter(0))]
+
+    def writer(value: Any) -> str:
+        parts: list[Any] = []
+        for name, prefix, other in plan:
+            if not name:
+                parts.append(other)
+                continue
+            item = getattr(value, name)
+            if item is not other and (other is attrs.NOTHING or item != other):
+                parts.append(prefix + _WRITERS[type(item)](item))
+        return f"{{{','.join(parts)}}}"
+
+    return writer
+
+
+def _default(field: Any) -> object:
+    return attrs.NOTHING if "written" in field.metadata else field.default
+
+
+# ------------------------------------------------------------------ one writer for each type
+
+
+def _write_text(value: str) -> str:
+    if value.isidentifier():  # most texts are ids and keys; there is nothing in one to escape
+        return f'"{value}"'
+    return f'"{value.translate(_ESCAPES)}"'
+
+
+def _write_int(value: int) -> str:
+    if -MAX_INT <= value <= MAX_INT:
+        return str(value)
+    raise ValueError("an integer beyond 2^53 - 1 has no exact JSON")
+
+
+def _write_list(value: tuple[object, ...] | list[object]) -> str:
+    return f"[{','.join([_WRITERS[type(item)](item) for item in value])}]"
+
+
+def _utf16(key: str) -> bytes:
+    return key.encode("utf-16-be")
+
+
+def _write_object(value: Mapping[str, Any]) -> str:
+    keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
+    return f"{{{','.join([f'{_write_text(key)}:{_write(value[key])}' for key in keys])}}}"
+
+
+def _write(value: object) -> str:
+    return _WRITERS[type(value)](value)
+
+
+def _write_str(value: str) -> str:
+    return _write_text(str(value))
+
+
+class _PublicWriters(dict[type, Writer]):
+    """Writers by type; that of a kind of value met for the first time is made, and kept."""
+
+    def __missing__(self, kind: type) -> Writer:
+        if attrs.has(kind):
+            fields = [field for field in attrs.fields(kind) if "private" not in field.metadata]
+            writer = object_writer(fields, _TAGS.get(kind))
+        elif issubclass(kind, str):
+            writer = _write_str
+        elif issubclass(kind, Mapping):
+            writer = _write_object
+        else:
+            raise TypeError(f"{kind.__name__} has no canonical JSON")
+        self[kind] = writer
+        return writer
+
+
+class _PrivateWriters(dict[type, Writer]):
+    """Writers of the private fields of attrs classes, made as they are first needed."""
+
+    def __missing__(self, kind: type) -> Writer:
+        fields = [field for field in attrs.fields(kind) if "private" in field.metadata]
+        writer = object_writer(fields, _TAGS.get(kind) if is_private(kind) else None)
+        self[kind] = writer
+        return writer
+
+
+_TAGS: dict[type, tuple[str, str]] = {}
+_PRIVATE_WRITERS = _PrivateWriters()
+_WRITERS = _PublicWriters(
+    {
+        str: _write_text,
+        int: _write_int,
+        bool: lambda value: "true" if value else "false",
+        type(None): lambda _: "null",
+        bytes: lambda value: f'"{value.hex()}"',
+        tuple: _write_list,
+        list: _write_list,
+        dict: _write_object,
+    }
+)
