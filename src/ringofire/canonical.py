@@ -152,7 +152,7 @@ def _utf16(key: str) -> bytes:
 
 def _write_object(value: Mapping[str, Any]) -> str:
     keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
-    return f"{{{','.join([f'{_write_text(key)}:{_write(value[key])}' for key in keys])}}}"
+    return f"{{{','.join([f'{_write(key)}:{_write(value[key])}' for key in keys])}}}"
 
 
 def _write(value: object) -> str:
@@ -160,7 +160,7 @@ def _write(value: object) -> str:
 
 
 def _write_str(value: str) -> str:
-    return _write_text(str(value))
+    return _write_text(str.__str__(value))  # its own `str` may say something else
 
 
 class _PublicWriters(dict[type, Writer]):

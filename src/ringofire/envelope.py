@@ -62,7 +62,7 @@ def flag(value: object) -> bool:
 
 def octets(least: int, most: int) -> Callable[[object], bool]:
     """Check for `least`..`most` bytes."""
-    return lambda value: isinstance(value, bytes) and least <= len(value) <= most
+    return lambda value: type(value) is bytes and least <= len(value) <= most
 
 
 def _moment(value: object) -> bool:

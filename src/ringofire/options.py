@@ -41,7 +41,7 @@ def _tone(value: object) -> bool:
     return isinstance(value, str) and value in TONES
 
 
-def _option(default: object, check: Callable[[object], bool]) -> Any:
+def _option(check: Callable[[object], bool], *, default: object) -> Any:
     return attrs.field(default=default, metadata={"check": check, "written": True})
 
 
@@ -61,15 +61,15 @@ class Options:
         lifetime_hours: when all of the room expires, 1..168; fixed when the room is created.
     """
 
-    capacity: int = _option(12, _between(2, 20))
-    turn_seconds: int = _option(60, _between(10, 600))
-    host_seconds: int = _option(60, _between(10, 600))
-    rule_max: int = _option(12, _between(1, 20))
-    tone: str = _option("sips", _tone)
-    language: str = _option("en", _language)
-    watch: bool = _option(True, _flag)
-    lock_on_start: bool = _option(False, _flag)
-    lifetime_hours: int = _option(24, _between(1, 168))
+    capacity: int = _option(_between(2, 20), default=12)
+    turn_seconds: int = _option(_between(10, 600), default=60)
+    host_seconds: int = _option(_between(10, 600), default=60)
+    rule_max: int = _option(_between(1, 20), default=12)
+    tone: str = _option(_tone, default="sips")
+    language: str = _option(_language, default="en")
+    watch: bool = _option(_flag, default=True)
+    lock_on_start: bool = _option(_flag, default=False)
+    lifetime_hours: int = _option(_between(1, 168), default=24)
 
 
 _CHECKS = {field.name: field.metadata["check"] for field in attrs.fields(Options)}
@@ -84,10 +84,10 @@ def change_options(options: Options, changes: object, *, fixed: frozenset[str]) 
         return options
     if not isinstance(changes, Mapping):
         raise Rejected(Reason.BAD_OPTION, {"field": "options"})
-    for name, value in changes.items():
+    for name, wanted in changes.items():
         check = _CHECKS.get(name) if isinstance(name, str) else None
         if check is None:
             raise Rejected(Reason.BAD_OPTION, {"field": "options", "known": sorted(_CHECKS)})
-        if name in fixed or not check(value):
+        if name in fixed or not check(wanted):
             raise Rejected(Reason.BAD_OPTION, {"field": f"options.{name}"})
     return attrs.evolve(options, **changes)

@@ -1,9 +1,9 @@
 """How values are declared, compared and changed.
 
-A value is a frozen attrs class. attrs would write equality, hash and repr anew for each of more than
-a hundred classes, which is most of what importing them costs; here all of them share one. What is
-made once (commands, events) has slots; what is copied with every move (state) has none, because a
-dictionary is copied at a stroke.
+A value is a frozen attrs class. attrs would write equality, hash and repr anew for each of more
+than a hundred classes, which is most of what importing them costs; here all of them share one. What
+is made once (commands, events) has slots; what is copied with every move (state) has none, because
+a dictionary is copied at a stroke.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ else:
     def replace(old: Any, **changes: Any) -> Any:
         """Give a copy of the state `old` in which the named fields are `changes`.
 
-        As `attrs.evolve`, at a tenth of its cost; the names are not checked but by the type checker.
+        As `attrs.evolve`, at a tenth of its cost; names are checked by the type checker alone.
         """
         new = _new(old.__class__)
         _set(new, "__dict__", old.__dict__ | changes)
@@ -58,7 +58,7 @@ def _plan(kind: type) -> Plan:
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Do as attrgetter does, which gives no tuple for a single name and takes no names not at all."""
+    """Do as attrgetter does, which gives no tuple for one name and cannot be made for none."""
     return lambda old: tuple([getattr(old, name) for name in names])
 
 
@@ -67,7 +67,8 @@ def _equal(self: Any, other: object) -> bool:
     if type(other) is not kind:
         return NotImplemented
     read = (_PLANS.get(kind) or _plan(kind))[0]
-    return read(self) == read(other)
+    same: bool = read(self) == read(other)
+    return same
 
 
 def _hash(self: Any) -> int:

@@ -1,0 +1,285 @@
+"""Plain JSON data to ringofire's values, strictly: what is not exactly right is refused by place.
+
+The way back is `canonical`. Readers are made from the types of a class's fields, once per class.
+"""
+
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import attrs
+
+from ringofire.canonical import MAX_INT, Unset
+from ringofire.cards import Card
+from ringofire.entry import COMMANDS, EVENTS, Command, Event
+from ringofire.errors import CodecError, PackError
+from ringofire.packs.pack import Pack
+
+__all__ = ["parse_json", "read_command", "read_event"]
+
+Reader = Callable[[Any, str], Any]
+
+INT_DIGITS = 16
+"""Digits of 2^53 - 1; a longer integer is refused before it is converted."""
+
+MAX_DEPTH = 16
+"""How deeply JSON may be nested. An entry with a pack has 9 levels; the limit is ours, because that
+of the interpreter differs from version to version."""
+
+
+def parse_json(data: bytes) -> object:
+    """Parse one JSON text in UTF-8, refusing what JSON's readers disagree about.
+
+    Raises CodecError for anything that is not JSON, and for floats, integers beyond 2^53 - 1,
+    duplicate keys, lone surrogates, a byte order mark and nesting that is too deep.
+    """
+    import json
+
+    try:
+        text = data.decode("utf-8")
+        parsed: object = json.loads(
+            text,
+            object_pairs_hook=_pairs,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+            parse_int=_integer,
+        )
+        # A lone surrogate can only have come from an escape; it has no UTF-8.
+        if "\\u" in text:
+            json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+    except CodecError:
+        raise
+    except UnicodeError:
+        raise CodecError("", "is not text in UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise CodecError("", f"is not JSON: {error.msg} at character {error.pos}") from None
+    except RecursionError:
+        raise CodecError("", "is nested too deeply") from None
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _check_depth(parsed)
+    return parsed
+
+
+def _check_depth(parsed: object) -> None:
+    level = [parsed]
+    for _ in range(MAX_DEPTH):
+        objects = [item.values() for item in level if isinstance(item, dict)]
+        lists = [item for item in level if isinstance(item, list)]
+        level = [item for items in (*objects, *lists) for item in items]
+    if any(isinstance(item, dict | list) for item in level):
+        raise CodecError("", "is nested too deeply")
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise CodecError("", "has the same key twice in one object")
+    return members
+
+
+def _no_float(_: str) -> object:
+    raise CodecError("", "has a number that is no integer")
+
+
+def _integer(digits: str) -> int:
+    short = len(digits.lstrip("-")) <= INT_DIGITS and digits != "-0"
+    number = int(digits) if short else MAX_INT + 1
+    if not -MAX_INT <= number <= MAX_INT:
+        raise CodecError("", "has an integer beyond 2^53 - 1, or -0")
+    return number
+
+
+def read_command(plain: object, place: str) -> Command:
+    """Give the command that `plain` says; CodecError names the place below `place`."""
+    command: Command = _tagged(plain, "action", COMMANDS, place)
+    return command
+
+
+def read_event(plain: object, place: str) -> Event:
+    """Give the event that `plain` says; CodecError names the place below `place`."""
+    event: Event = _tagged(plain, "type", EVENTS, place)
+    return event
+
+
+def _tagged(plain: object, key: str, kinds: Mapping[str, type], place: str) -> Any:
+    members = _object(plain, place)
+    name = members.get(key)
+    kind = kinds.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise CodecError(f"{place}.{key}", "is not known")
+    return _reader(kind)({k: v for k, v in members.items() if k != key}, place)
+
+
+# ------------------------------------------------------------------ one reader for each type
+
+
+def _refuse(place: str, wanted: str) -> CodecError:
+    return CodecError(place, f"is not {wanted}")
+
+
+def _object(plain: object, place: str) -> dict[str, Any]:
+    if not isinstance(plain, dict):
+        raise _refuse(place, "an object")
+    return plain
+
+
+def _text(plain: object, place: str) -> str:
+    if not isinstance(plain, str):
+        raise _refuse(place, "a text")
+    return plain
+
+
+def _int(plain: object, place: str) -> int:
+    if type(plain) is not int or not -MAX_INT <= plain <= MAX_INT:
+        raise _refuse(place, "an integer within 2^53 - 1")
+    return plain
+
+
+def _bool(plain: object, place: str) -> bool:
+    if not isinstance(plain, bool):
+        raise _refuse(place, "true or false")
+    return plain
+
+
+def _bytes(plain: object, place: str) -> bytes:
+    text = _text(plain, place)
+    if not set(text) <= _HEX or len(text) % 2:
+        raise _refuse(place, "an even number of lower-case hex digits")
+    return bytes.fromhex(text)
+
+
+_HEX = frozenset("0123456789abcdef")
+
+
+def _card(plain: object, place: str) -> Card:
+    try:
+        return Card.parse(_text(plain, place))
+    except ValueError:
+        raise _refuse(place, "a card") from None
+
+
+def _pack(plain: object, place: str) -> Pack:
+    try:
+        return Pack(_object(plain, place))
+    except PackError as error:
+        raise CodecError(place, f"is not a pack: {error.faults[0]}") from None
+
+
+def _plain_data(plain: object, _: str) -> object:
+    return plain
+
+
+_READERS: dict[Any, Reader] = {
+    str: _text,
+    int: _int,
+    bool: _bool,
+    NoneType: _plain_data,
+    bytes: _bytes,
+    Card: _card,
+    Pack: _pack,
+    object: _plain_data,
+}
+
+
+def _reader(kind: Any) -> Reader:
+    reader = _READERS.get(kind)
+    if reader is None:
+        reader = _READERS[kind] = _make_reader(kind)
+    return reader
+
+
+def _make_reader(kind: Any) -> Reader:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return _union_reader(args)
+    if origin is tuple:
+        return _list_reader(args[0]) if args[-1] is Ellipsis else _row_reader(args)
+    if origin is Mapping:
+        return _mapping_reader(args[1])
+    return _attrs_reader(kind)
+
+
+_SHAPES: dict[Any, type] = {NoneType: NoneType, int: int, tuple: list, Mapping: dict, Pack: dict}
+
+
+def _union_reader(kinds: tuple[Any, ...]) -> Reader:
+    """Read by the shape that the JSON has; no two members of a union share one."""
+    readers = {
+        _SHAPES.get(get_origin(kind) or kind, str): _reader(kind)
+        for kind in kinds
+        if kind is not Unset
+    }
+
+    def read(plain: object, place: str) -> object:
+        reader = readers.get(type(plain))
+        if reader is None:
+            raise _refuse(place, "of a type that is allowed here")
+        return reader(plain, place)
+
+    return read
+
+
+def _list_reader(kind: Any) -> Reader:
+    reader = _reader(kind)
+
+    def read(plain: object, place: str) -> tuple[object, ...]:
+        if not isinstance(plain, list):
+            raise _refuse(place, "a list")
+        return tuple([reader(item, f"{place}[{index}]") for index, item in enumerate(plain)])
+
+    return read
+
+
+def _row_reader(kinds: tuple[Any, ...]) -> Reader:
+    readers = [_reader(kind) for kind in kinds]
+
+    def read(plain: object, place: str) -> tuple[object, ...]:
+        if not isinstance(plain, list) or len(plain) != len(readers):
+            raise _refuse(place, f"a list of {len(readers)}")
+        pairs = zip(readers, plain, strict=True)
+        return tuple([reader(item, f"{place}[{n}]") for n, (reader, item) in enumerate(pairs)])
+
+    return read
+
+
+def _mapping_reader(kind: Any) -> Reader:
+    reader = _reader(kind)
+
+    def read(plain: object, place: str) -> dict[str, object]:
+        members = _object(plain, place)
+        pairs = enumerate(members.items())  # what a key says is not repeated in an error
+        return {key: reader(value, f"{place}[{n}]") for n, (key, value) in pairs}
+
+    return read
+
+
+def _attrs_reader(kind: type) -> Reader:
+    hints = get_type_hints(kind)
+    fields = {
+        field.name.rstrip("_"): (field.name, _reader(hints[field.name]), _absent(field))
+        for field in attrs.fields(kind)
+    }
+
+    def read(plain: object, place: str) -> object:
+        members = _object(plain, place)
+        for key in members:
+            if key not in fields:
+                raise CodecError(place, "has a field that is not known")
+        values = {}
+        for key, (name, reader, absent) in fields.items():
+            if key in members:
+                values[name] = reader(members[key], f"{place}.{key}")
+            elif absent is attrs.NOTHING:
+                raise CodecError(f"{place}.{key}", "is missing")
+            else:
+                values[name] = absent
+        return kind(**values)
+
+    return read
+
+
+def _absent(field: "attrs.Attribute[Any]") -> object:
+    """What stands for a field that is left out; a private one is empty in a public log."""
+    if "private" in field.metadata and field.default is attrs.NOTHING:
+        return b"" if field.type is bytes else ()
+    return field.default

@@ -1,0 +1,1 @@
+"""People: seats and their tokens' hashes, host, lock, capacity. Knows no card."""

@@ -1,0 +1,174 @@
+"""What may be asked of a room: commands about people. Names are imperative; all may be refused."""
+
+from collections.abc import Mapping
+
+from ringofire.canonical import UNSET, Unset
+from ringofire.envelope import ID_LIMIT, Envelope, checked, flag, octets, text, whole
+from ringofire.packs.pack import Pack
+from ringofire.values import value
+
+__all__ = [
+    "ClaimHost",
+    "CloseRoom",
+    "Configure",
+    "CreateRoom",
+    "JoinRoom",
+    "KickPlayer",
+    "LeaveRoom",
+    "LockRoom",
+    "MoveRoom",
+    "MoveSeat",
+    "RoomCommand",
+    "SetAway",
+    "TransferHost",
+    "UnlockRoom",
+    "UpdateProfile",
+]
+
+CODE_LIMIT = 32
+"""The longest code of a room, in characters; the codes that adapters make have 6 or 8."""
+
+HOME_LIMIT = 255
+"""The longest address of a store, in characters."""
+
+_SECRET = {"private": True}
+
+
+@value(kw_only=True)
+class CreateRoom(Envelope):
+    """Open a room and take its first seat. `by` is None.
+
+    Args:
+        room: the code, made by the adapter: 1..32 printable ASCII characters.
+        name: of the first player, who becomes the host; 1..24 code points.
+        token_hash: SHA-256 of the token that the client made, 32 bytes.
+        master: 32 bytes of entropy, drawn by the adapter when the command arrived.
+        pack: the rules to play by.
+        options: what differs from the defaults of `Options`.
+    """
+
+    room: str = checked(text(CODE_LIMIT), sent=False)
+    name: str
+    token_hash: bytes = checked(octets(32, 32), repr=False, metadata=_SECRET)
+    master: bytes = checked(octets(32, 32), sent=False, repr=False, metadata=_SECRET)
+    pack: Pack
+    options: Mapping[str, object] | None = None
+
+
+@value(kw_only=True)
+class JoinRoom(Envelope):
+    """Take a seat. `by` is None; the token's hash (32 bytes) tells a retry from a stranger."""
+
+    name: str
+    token_hash: bytes = checked(octets(32, 32), repr=False, metadata=_SECRET)
+
+
+@value(kw_only=True)
+class LeaveRoom(Envelope):
+    """Give the own seat up for ever."""
+
+
+@value(kw_only=True)
+class KickPlayer(Envelope):
+    """Have another member leave; the token of `seat` is dead from then on."""
+
+    seat: str = checked(text(ID_LIMIT))
+
+
+@value(kw_only=True)
+class LockRoom(Envelope):
+    """Let nobody join any more."""
+
+
+@value(kw_only=True)
+class UnlockRoom(Envelope):
+    """Let people join again."""
+
+
+@value(kw_only=True)
+class TransferHost(Envelope):
+    """Make the member at `seat` the host."""
+
+    seat: str = checked(text(ID_LIMIT))
+
+
+@value(kw_only=True)
+class ClaimHost(Envelope):
+    """Become the host in place of one who has vanished.
+
+    Args:
+        host_seen_at: the adapter's evidence, ms since the epoch: when the host was last connected.
+    """
+
+    host_seen_at: int = checked(whole(), sent=False)
+
+
+@value(kw_only=True)
+class MoveSeat(Envelope):
+    """Put `seat` at index `to` (0-based) of the seat order, so that it matches the real table."""
+
+    seat: str = checked(text(ID_LIMIT))
+    to: int = checked(whole())
+
+
+@value(kw_only=True)
+class Configure(Envelope):
+    """Change the pack, some options, or both, between rounds."""
+
+    pack: Pack | None = None
+    options: Mapping[str, object] | None = None
+
+
+@value(kw_only=True)
+class SetAway(Envelope):
+    """Say that a member is away, or back; `seat` is the own one unless the host names another."""
+
+    away: bool = checked(flag)
+    seat: str | None = checked(text(ID_LIMIT, optional=True), default=None)
+
+
+@value(kw_only=True)
+class UpdateProfile(Envelope):
+    """Change how the own seat looks; what is left UNSET stays, None takes away.
+
+    Args:
+        name: 1..24 code points.
+        emoji: exactly one, <= 32 bytes, or None.
+        colour: `#rrggbb` or None.
+        team: `a`, `b` or None.
+    """
+
+    name: str | Unset = UNSET
+    emoji: str | None | Unset = UNSET
+    colour: str | None | Unset = UNSET
+    team: str | None | Unset = UNSET
+
+
+@value(kw_only=True)
+class CloseRoom(Envelope):
+    """End the room; afterwards it can only be read."""
+
+
+@value(kw_only=True)
+class MoveRoom(Envelope):
+    """Make another store the room's home. For operators: `by` is None, never a client's seat."""
+
+    to: str = checked(text(HOME_LIMIT))
+
+
+RoomCommand = (
+    CreateRoom
+    | JoinRoom
+    | LeaveRoom
+    | KickPlayer
+    | LockRoom
+    | UnlockRoom
+    | TransferHost
+    | ClaimHost
+    | MoveSeat
+    | Configure
+    | SetAway
+    | UpdateProfile
+    | CloseRoom
+    | MoveRoom
+)
