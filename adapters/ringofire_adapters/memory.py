@@ -1,0 +1,68 @@
+"""Rooms in this process: a list of entries each. The reference that all other adapters follow.
+
+Everything is lost when the process ends. Safe to use from several threads.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from attrs import Factory, define
+
+from ringofire import (
+    Answer,
+    Append,
+    Appended,
+    Command,
+    Effect,
+    Entry,
+    Load,
+    Publish,
+    Wait,
+    handle,
+    run,
+)
+
+__all__ = ["Memory"]
+
+
+@define
+class Memory:
+    """A store and a bus in memory; `Memory().send(code, command)` is all it takes to play.
+
+    Args:
+        logs: the entries of each room, by its code.
+        listeners: each is called with every Publish, in order, before the command is answered.
+    """
+
+    logs: dict[str, list[Entry]] = Factory(dict)
+    listeners: list[Callable[[Publish], None]] = Factory(list)
+    _lock: Lock = Factory(Lock)
+
+    def send(self, code: str, command: Command) -> Answer:
+        """Take `command` to the room `code` and give the answer."""
+        return run(handle(code, command), self.perform)
+
+    def perform(self, effect: Effect[Any]) -> Any:
+        """Perform an effect of a turn: the whole port of an adapter."""
+        match effect:
+            case Load(room, after):
+                return tuple(self.logs.get(room, ())[after:])
+            case Append(room, entry):
+                return self._append(room, entry)
+            case Publish():
+                for listener in self.listeners:
+                    listener(effect)
+                return None
+            case Wait():
+                return None
+            case _:
+                raise TypeError(f"{type(effect).__name__} is not an effect of a turn")
+
+    def _append(self, room: str, entry: Entry) -> Appended:
+        with self._lock:
+            log = self.logs.setdefault(room, [])
+            if len(log) != entry.version - 1:
+                return Appended.TAKEN
+            log.append(entry)
+            return Appended.STORED

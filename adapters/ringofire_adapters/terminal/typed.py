@@ -1,0 +1,395 @@
+"""What people type, read into what they ask for: words on one side, commands on the other.
+
+One keyboard speaks for all seats, so a word also says who asks, by the view's `open` alone.
+Whether a command is allowed is judged where all commands are.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+from attrs import Factory
+
+from ringofire import (
+    AddNonce,
+    AddRule,
+    Choose,
+    Configure,
+    EndRound,
+    GiveVerdict,
+    JoinRoom,
+    LeaveRoom,
+    MoveSeat,
+    Pack,
+    PickCard,
+    RepealRule,
+    RoomView,
+    SetAway,
+    SkipChoice,
+    SkipTurn,
+    StartRound,
+    TransferHost,
+    UndoPick,
+    UpdateProfile,
+    UsePower,
+)
+from ringofire.values import value
+from ringofire_adapters.terminal.ask import Ask, sender, senders
+from ringofire_adapters.terminal.ink import and_, shown
+from ringofire_adapters.terminal.story import title_of
+from ringofire_adapters.terminal.table import labels
+
+__all__ = ["WORDS", "Here", "Local", "Unclear", "help_lines", "read"]
+
+
+@value
+class Local:
+    """Something that changes nothing in the room: `help`, `table`, `rules` or `quit`."""
+
+    word: str
+
+
+class Unclear(Exception):
+    """What was typed says nothing; the text says what would."""
+
+
+@value
+class Here:
+    """What a line is read against: the view, its pack, and the packs that could be played."""
+
+    view: RoomView
+    pack: Pack
+    packs: Mapping[str, Pack] = Factory(dict)
+
+
+Asked = Local | list[Ask]
+
+
+@value
+class Word:
+    """A word that may be typed.
+
+    Args:
+        usage: the word with what may follow it.
+        means: what it does.
+        actions: it is of use while one of these is open to somebody; always, if there are none.
+        read: makes of the rest of the line what is asked.
+    """
+
+    usage: str
+    means: str
+    actions: tuple[str, ...]
+    read: Callable[[Here, str], Asked]
+
+
+def read(here: Here, line: str) -> Asked:
+    """Read a line: an answer to what is open, or a word; raises `Unclear` for anything else."""
+    line = line.strip()
+    word, _, rest = line.removeprefix("/").partition(" ")
+    known = WORDS.get(word.lower())
+    choice = here.view.choice
+    text = not line.startswith("/") and (known is None or bool(rest))
+    if choice is not None and choice.kind == "rule" and text:
+        if not line:
+            raise Unclear("Write the rule in one line, or type skip.")
+        return _rule(here, line if word.lower() != "rule" else rest)
+    if known is not None:
+        return known.read(here, rest.strip())
+    return _answer(here, line)
+
+
+def help_lines(view: RoomView) -> list[tuple[str, str]]:
+    """Give the words that are of use now, each with what it does."""
+    return [
+        (word.usage, word.means)
+        for word in dict.fromkeys(WORDS.values())
+        if not word.actions or any(senders(view, action) for action in word.actions)
+    ]
+
+
+# ------------------------------------------------------------------ answers
+
+
+def _answer(here: Here, line: str) -> Asked:
+    """Read what is neither a word nor a rule: what the table waits for, or its default."""
+    view = here.view
+    if view.choice is not None:
+        return _choose(here, line)
+    if view.phase == "playing":
+        return _draw(here, line)
+    if line:
+        raise Unclear(f"{_quoted(line)} says nothing here; ? shows what does.")
+    return _start(here, "")
+
+
+def _quoted(text: str) -> str:
+    return f"“{shown(text[:40])}”"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _draw(here: Here, rest: str) -> Asked:
+    by = sender(here.view, "pick_card", here.view.current, here.view.host)
+    if not rest:
+        return [Ask(PickCard, by)]
+    slot = _number(rest)
+    if slot is None:
+        raise Unclear(f"{_quoted(rest)} is no slot; ? shows what may be typed.")
+    return [Ask(PickCard, by, {"slot": slot - 1})]
+
+
+def _choose(here: Here, line: str) -> Asked:
+    view = here.view
+    choice = view.choice
+    assert choice is not None
+    candidates = dict(zip(choice.candidates, labels(view), strict=True))
+    if choice.kind == "repeal":
+        chosen = _several(candidates, line)
+        if len(chosen) != 1:
+            raise Unclear("Choose one of them, by number; skip skips it.")
+        return _repeal(here, chosen[0])
+    by = sender(view, "choose", choice.owner)
+    if choice.kind == "split":
+        parts = _parts(candidates, line, choice.count)
+        return [Ask(Choose, by, {"choice": choice.id, "value": parts})]
+    chosen = _several(candidates, line)
+    if len(set(chosen)) != choice.count:
+        raise Unclear(f"Choose {choice.count} of them, by number or by name; skip skips it.")
+    given = chosen[0] if choice.count == 1 else tuple(dict.fromkeys(chosen))
+    return [Ask(Choose, by, {"choice": choice.id, "value": given})]
+
+
+def _parts(candidates: Mapping[str, str], line: str, amount: int) -> dict[str, int]:
+    """Read the shares of a split: `2` gives all to the second, `1 2 2` one and two."""
+    chosen = _several(candidates, line)
+    if not chosen:
+        raise Unclear("Say to whom, by number or by name, one for each; skip skips it.")
+    if len(chosen) == 1:
+        return {chosen[0]: amount}
+    if len(chosen) != amount:
+        raise Unclear(f"That is {len(chosen)}; it has to be {amount}, or one who gets all.")
+    return {seat: chosen.count(seat) for seat in dict.fromkeys(chosen)}
+
+
+def _several(called: Mapping[str, str], text: str) -> list[str]:
+    """Find what is meant by numbers, names, or beginnings of names, between commas or blanks."""
+    if not text:
+        return []
+    whole = _matches(called, text)
+    if len(whole) == 1:
+        return whole
+    split = text.split(",") if "," in text else text.split()
+    return [_one(called, part.strip()) for part in split if part.strip()]
+
+
+def _one(called: Mapping[str, str], text: str) -> str:
+    found = _matches(called, text)
+    if len(found) != 1:
+        several = f"may be {and_([called[key] for key in found])}" if found else "is nobody here"
+        raise Unclear(f"{_quoted(text)} {several}: {', '.join(called.values()) or 'nobody'}.")
+    return found[0]
+
+
+def _matches(called: Mapping[str, str], text: str) -> list[str]:
+    keys = list(called)
+    number = _number(text)
+    exact = [key for key in keys if called[key].casefold() == text.casefold()]
+    if exact:
+        return exact
+    if number is not None:
+        return [keys[number - 1]] if 1 <= number <= len(keys) else []
+    return [key for key in keys if called[key].casefold().startswith(text.casefold())]
+
+
+# ------------------------------------------------------------------ words
+
+
+def _names(view: RoomView) -> dict[str, str]:
+    return {player.id: player.name for player in view.players}
+
+
+def _person(here: Here, rest: str, word: str) -> str:
+    if not rest:
+        raise Unclear(f"Say who: {word} NAME.")
+    return _one(_names(here.view), rest)
+
+
+def _start(here: Here, _: str) -> Asked:
+    return [Ask(StartRound, sender(here.view, "start_round", here.view.host))]
+
+
+def _skip(here: Here, _: str) -> Asked:
+    view = here.view
+    if view.choice is not None:
+        by = sender(view, "skip_choice", view.choice.owner)
+        return [Ask(SkipChoice, by, {"choice": view.choice.id})]
+    return [Ask(SkipTurn, sender(view, "skip_turn", view.current, view.host))]
+
+
+def _undo(here: Here, _: str) -> Asked:
+    return [Ask(UndoPick, sender(here.view, "undo_pick", here.view.host))]
+
+
+def _lost(here: Here, rest: str) -> Asked:
+    verdict = here.view.verdict
+    if verdict is None:
+        raise Unclear("No game is being played that somebody could lose.")
+    names = _names(here.view)
+    candidates = {seat: names.get(seat, seat) for seat in verdict.candidates}
+    nobody = rest.casefold() == "nobody"
+    if not rest:
+        raise Unclear(f"Say who lost: {', '.join(candidates.values())}, or nobody.")
+    losers = () if nobody else tuple(dict.fromkeys(_several(candidates, rest)))
+    by = sender(here.view, "give_verdict", here.view.current)
+    return [Ask(GiveVerdict, by, {"verdict": verdict.id, "value": losers})]
+
+
+def _use(here: Here, rest: str) -> Asked:
+    view = here.view
+    names = _names(view)
+    held = {
+        f"{status.holder} {status.key}": (status.holder, status.key)
+        for status in view.statuses
+        if status.holder is not None
+    }
+    called = {
+        key: f"{title_of(here.pack, status)} ({names.get(seat, seat)})"
+        for key, (seat, status) in held.items()
+    }
+    if not called:
+        raise Unclear("Nobody holds anything to use.")
+    if not rest and len(called) > 1:
+        raise Unclear(
+            f"Say which: {', '.join([f'{n} {it}' for n, it in enumerate(called.values(), 1)])}."
+        )
+    seat, key = held[_one(called, rest or "1")]
+    return [Ask(UsePower, seat, {"key": key})]
+
+
+def _rule(here: Here, rest: str) -> Asked:
+    view = here.view
+    if not rest:
+        raise Unclear("Say the rule: rule TEXT.")
+    owner = None if view.choice is None else view.choice.owner
+    return [Ask(AddRule, sender(view, "add_rule", owner, view.host), {"text": rest})]
+
+
+def _repeal(here: Here, rest: str) -> Asked:
+    view = here.view
+    rules = {rule.id: shown(rule.text) for rule in view.rules}
+    if not rest:
+        raise Unclear(f"Say which rule: {', '.join(rules) or 'there is none'}.")
+    named = f"r{rest.lower().removeprefix('r')}"
+    rule = named if named in rules else _one(rules, rest)
+    owner = None if view.choice is None else view.choice.owner
+    return [Ask(RepealRule, sender(view, "repeal_rule", owner, view.host), {"rule": rule})]
+
+
+def _presence(*, away: bool) -> Callable[[Here, str], Asked]:
+    def read_presence(here: Here, rest: str) -> Asked:
+        seat = _person(here, rest, "away" if away else "back")
+        return [Ask(SetAway, seat, {"away": away})]
+
+    return read_presence
+
+
+def _join(here: Here, rest: str) -> Asked:
+    if not rest:
+        raise Unclear("Say who: join NAME.")
+    return [Ask(JoinRoom, None, {"name": rest})]
+
+
+def _leave(here: Here, rest: str) -> Asked:
+    return [Ask(LeaveRoom, _person(here, rest, "leave"))]
+
+
+def _host(here: Here, rest: str) -> Asked:
+    return [Ask(TransferHost, here.view.host, {"seat": _person(here, rest, "host")})]
+
+
+def _team(here: Here, rest: str) -> Asked:
+    team, _, names = rest.partition(" ")
+    if team.lower() not in ("a", "b", "none") or not names:
+        raise Unclear("Say which and who: team a NAMES, team b NAMES or team none NAMES.")
+    wanted = None if team.lower() == "none" else team.lower()
+    seats = dict.fromkeys(_several(_names(here.view), names))
+    return [Ask(UpdateProfile, seat, {"team": wanted}) for seat in seats]
+
+
+def _seat(here: Here, rest: str) -> Asked:
+    name, _, place = rest.rpartition(" ")
+    to = _number(place)
+    if not name or to is None:
+        raise Unclear("Say who and where: seat NAME 1 is the first place.")
+    seat = _person(here, name, "seat")
+    return [Ask(MoveSeat, here.view.host, {"seat": seat, "to": to - 1})]
+
+
+def _pack(here: Here, rest: str) -> Asked:
+    if rest not in here.packs:
+        raise Unclear(f"Say which pack: {', '.join(here.packs)}.")
+    return [Ask(Configure, here.view.host, {"pack": here.packs[rest]})]
+
+
+def _tone(here: Here, rest: str) -> Asked:
+    if not rest:
+        raise Unclear("Say which tone: forfeits, points, sips or water.")
+    return [Ask(Configure, here.view.host, {"options": {"tone": rest.lower()}})]
+
+
+def _stir(here: Here, rest: str) -> Asked:
+    name, _, text = rest.partition(" ")
+    if not text:
+        raise Unclear("Say who and anything at all: stir NAME ANYTHING.")
+    seat = _person(here, name, "stir")
+    return [Ask(AddNonce, seat, {"nonce": sha256(text.encode("utf-8", "replace")).digest()})]
+
+
+def _end(here: Here, _: str) -> Asked:
+    return [Ask(EndRound, sender(here.view, "end_round", here.view.host))]
+
+
+def _local(word: str) -> Callable[[Here, str], Asked]:
+    return lambda _here, _rest: Local(word)
+
+
+_HELP = Word("?", "show this", (), _local("help"))
+
+WORDS: Mapping[str, Word] = {
+    "start": Word("start", "begin a round (Enter does the same)", ("start_round",), _start),
+    "draw": Word(
+        "draw [SLOT]", "turn a card over (Enter, or the slot's number alone)", ("pick_card",), _draw
+    ),
+    "lost": Word(
+        "lost NAMES", "say who lost the game that is on; lost nobody", ("give_verdict",), _lost
+    ),
+    "use": Word("use [NUMBER]", "use a card or a power that somebody holds", ("use_power",), _use),
+    "skip": Word(
+        "skip", "skip what is to be chosen, or else the turn", ("skip_choice", "skip_turn"), _skip
+    ),
+    "undo": Word("undo", "take the last card back, once a turn", ("undo_pick",), _undo),
+    "rule": Word("rule TEXT", "make a rule", ("add_rule",), _rule),
+    "repeal": Word("repeal RULE", "take a made rule away", ("repeal_rule",), _repeal),
+    "end": Word("end", "end the round now", ("end_round",), _end),
+    "away": Word("away NAME", "somebody is away for a while", ("set_away",), _presence(away=True)),
+    "back": Word("back NAME", "somebody is back", ("set_away",), _presence(away=False)),
+    "join": Word("join NAME", "somebody sits down", (), _join),
+    "leave": Word("leave NAME", "somebody leaves for good", ("leave_room",), _leave),
+    "host": Word("host NAME", "make somebody the host", ("transfer_host",), _host),
+    "team": Word("team a NAMES", "put people into team a, b or none", ("update_profile",), _team),
+    "seat": Word("seat NAME PLACE", "have somebody sit elsewhere", ("move_seat",), _seat),
+    "stir": Word(
+        "stir NAME TEXT", "add somebody's own luck to the next shuffle", ("add_nonce",), _stir
+    ),
+    "pack": Word("pack NAME", "play the next round by another pack", ("configure",), _pack),
+    "tone": Word(
+        "tone NAME", "word penalties as sips, points, forfeits or water", ("configure",), _tone
+    ),
+    "table": Word("table", "draw the table", (), _local("table")),
+    "rules": Word("rules", "show what every card means", (), _local("rules")),
+    "quit": Word("quit", "end the game and go", (), _local("quit")),
+    "?": _HELP,
+    "help": _HELP,
+}
+"""All that may be typed, in the order the help shows it."""
