@@ -6,6 +6,7 @@ lacks is what the engine is for (slots, undo, packs as data, seats that come and
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -81,7 +82,7 @@ class Game:
 def new_game(players: int, seed: int) -> Game:
     """Shuffle and deal."""
     deck = [rank + suit for rank in RANKS for suit in SUITS]
-    random.Random(seed).shuffle(deck)  # noqa: S311 (a benchmark's deck is no secret)
+    random.Random(seed).shuffle(deck)
     return Game(
         code="K7QX2M",
         version=0,
@@ -118,9 +119,9 @@ def drinkers(game: Game, seat: str) -> tuple[str, ...]:
 
 def play(game: Game, move: Move) -> tuple[Game, tuple[Event, ...]]:
     """Judge a move; give the game after it and what happened."""
-    if not isinstance(move.id, str) or not 0 < len(move.id) <= 64:
+    if not _is_id(move.id):
         raise Refused("bad id")
-    if not isinstance(move.at, int) or isinstance(move.at, bool) or move.at < 0:
+    if not _is_time(move.at):
         raise Refused("bad time")
     if move.id in game.ids:
         raise Refused("seen before")
@@ -134,13 +135,19 @@ def play(game: Game, move: Move) -> tuple[Game, tuple[Event, ...]]:
         game, version=game.version + 1, at=max(game.at, move.at), ids=(*game.ids[-63:], move.id)
     )
     events: list[Event] = []
-    if isinstance(move, Pick):
-        game = _pick(game, move, events)
-    else:
-        game = _choose(game, move, events)
+    judge = _JUDGES[type(move)]
+    game = judge(game, move, events)
     if game.choice is None:
         game = _next(game, events)
     return game, tuple(events)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 64
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _pick(game: Game, move: Pick, events: list[Event]) -> Game:
@@ -162,7 +169,7 @@ def _choose(game: Game, move: Choose, events: list[Event]) -> Game:
     if game.choice is None:
         raise Refused("no choice")
     kind, owner = game.choice
-    if move.seat != owner and move.seat != game.host:
+    if move.seat not in (owner, game.host):
         raise Refused("not yours")
     if kind == "rule":
         if not 0 < len(move.value) <= 140:
@@ -177,6 +184,9 @@ def _choose(game: Game, move: Choose, events: list[Event]) -> Game:
         return evolve(game, choice=None, mates=(*game.mates, (owner, move.value)))
     events.append(Event("penalty_called", move.value, drinkers(game, move.value)))
     return evolve(game, choice=None)
+
+
+_JUDGES: dict[type, Callable[[Game, Any, list[Event]], Game]] = {Pick: _pick, Choose: _choose}
 
 
 def _next(game: Game, events: list[Event]) -> Game:

@@ -23,9 +23,7 @@ def cpu_seconds(work: Callable[[], int]) -> float:
     return (time.process_time() - start) / units
 
 
-def interleaved(
-    candidates: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS
-) -> Measured:
+def interleaved(candidates: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS) -> Measured:
     """Measure each candidate once a round, after one round that does not count."""
     figures: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(rounds + 1):

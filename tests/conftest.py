@@ -25,4 +25,6 @@ COMMON = settings(
 
 settings.register_profile("quick", COMMON, max_examples=100)
 settings.register_profile("thorough", COMMON, max_examples=5_000)
+# For planted faults the same few examples each time: a mutant must not die of another's luck.
+settings.register_profile("mutants", COMMON, max_examples=15, derandomize=True, database=None)
 settings.load_profile(os.environ.get("RINGOFIRE_HYPOTHESIS_PROFILE", "quick"))

@@ -86,8 +86,23 @@ ALL = inline_pack(
         },
     }
 )
+KNOT = inline_pack(
+    {
+        "title": "Knot",
+        "cards": {"A-6": "tie", "7-9": "more", "10-K": "talk"},
+        "rules": {
+            "tie": {"title": "Tie", "text": "Tie", "effects": [{"do": "link"}]},
+            "more": {
+                "title": "More",
+                "text": "More",
+                "effects": [{"do": "turn", "op": "again"}, {"do": "penalty", "who": "pick"}],
+            },
+            "talk": {"title": "Talk", "text": "Talk", "effects": CARDS["8"]},
+        },
+    }
+)
 SMALL = inline_pack({"title": "Small", "base": "se_ring", "deck": {"from": "10"}})
-PACKS = {"all": ALL, "small": SMALL, **{name: shipped_pack(name) for name in SHIPPED}}
+PACKS = {"all": ALL, "knot": KNOT, "small": SMALL, **{name: shipped_pack(name) for name in SHIPPED}}
 
 WORTH = {"A": 1, "J": 11, "Q": 12, "K": 13, **{str(n): n for n in range(2, 11)}}
 
@@ -741,9 +756,22 @@ class Game(RuleBasedStateMachine):
             if self.live() and not self.choosing():
                 self.pick(slot + step * n)
 
+    @precondition(live)
+    @rule(seeds=st.lists(st.integers(0, 100), min_size=3, max_size=12))
+    def the_game_goes_on(self, seeds: list[int]) -> None:
+        """Cards are picked and choices answered, so that much comes to lie on the table."""
+        for n in seeds:
+            if self.choosing():
+                self.answer(n, by_host=n % 2 == 0)
+            elif self.live():
+                self.pick(None)
+
     @precondition(choosing)
     @rule(n=st.integers(0, 100), by_host=st.booleans())
     def a_choice_is_answered(self, n: int, by_host: bool) -> None:  # noqa: FBT001
+        self.answer(n, by_host=by_host)
+
+    def answer(self, n: int, *, by_host: bool) -> None:
         choice = self.model.round["choice"]
         by = self.model.host if by_host else choice["owner"]
         open_ = view(self.room).choice

@@ -1,7 +1,7 @@
 """Turns: one command from its arrival to its answer, by written and by enumerated schedules.
 
-The driver here is a third one beside `run` and `arun`: it decides when each effect happens, and what
-of it is known. The core and the store are the real ones.
+The driver here is a third one beside `run` and `arun`: it decides when each effect happens, and
+what of it is known. The core and the store are the real ones.
 """
 
 import asyncio
@@ -547,46 +547,51 @@ class Worker:
         return lost
 
 
-def play(schedule: list[tuple[int, str]], *, warm: bool) -> tuple[Store, list[Worker]]:
-    """Play a schedule: which worker goes on, and how. What a crash leaves undone the other does."""
-    store = table()
-    room = begun()[0] if warm else Room()
-    workers = [Worker(store, [LOCK], room), Worker(store, [JOIN, AWAY][: 1 + warm], room)]
-    for worker in workers:
-        worker.resume()
-    for who, how in schedule:
-        lost = workers[who].go(how)
-        if lost:
-            other = workers[1 - who]
-            other.todo += map(later, lost)
-            if other.turn is None:
-                other.resume()
-    return store, workers
+Schedule = list[tuple[int, str]]
+
+
+def schedules(*, warm: bool) -> Iterator[tuple[Schedule, Store, list[Worker]]]:
+    """Every schedule of two workers, with a fault or none at each point: who goes on, and how.
+
+    They have three commands, or two if they load first. What a crash leaves undone is sent to the
+    other worker once more.
+    """
+    begins: list[Schedule] = [[]]
+    while begins:
+        schedule: Schedule = []
+        begin = iter(begins.pop())
+        store = table()
+        room = begun()[0] if warm else Room()
+        second: list[Command] = [JOIN, AWAY] if warm else [JOIN]
+        workers = [Worker(store, [LOCK], room), Worker(store, second, room)]
+        for worker in workers:
+            worker.resume()
+        while alive := [who for who in (0, 1) if workers[who].effect is not None]:
+            step = next(begin, None)
+            if step is None:
+                faulty = any(how != "go" for _, how in schedule)
+                step, *others = [
+                    (who, how)
+                    for who in alive
+                    for how in ("go", *FAULTS)
+                    if how == "go" or not faulty
+                    if not how.startswith("unknown") or isinstance(workers[who].effect, Append)
+                ]
+                begins += [[*schedule, other] for other in others]
+            schedule.append(step)
+            who, how = step
+            lost = workers[who].go(how)
+            if lost:
+                workers[1 - who].todo += map(later, lost)
+                if workers[1 - who].turn is None:
+                    workers[1 - who].resume()
+        yield schedule, store, workers
 
 
 def later(command: Any) -> Command:
     """The same command, sent once more."""
     again: Command = attrs.evolve(command, at=command.at + 1)
     return again
-
-
-def schedules(*, warm: bool) -> Iterator[tuple[list[tuple[int, str]], Store, list[Worker]]]:
-    """Every schedule of two workers, with a fault or none at each point.
-
-    They have three commands, or two if they load first.
-    """
-    begun_: list[list[tuple[int, str]]] = [[]]
-    while begun_:
-        schedule = begun_.pop()
-        store, workers = play(schedule, warm=warm)
-        alive = [who for who, worker in enumerate(workers) if worker.effect is not None]
-        if not alive:
-            yield schedule, store, workers
-        faulty = any(how != "go" for _, how in schedule)
-        for who in alive:
-            appends = isinstance(workers[who].effect, Append)
-            faults = [how for how in FAULTS if appends or how.startswith("crash")]
-            begun_ += [[*schedule, (who, how)] for how in ["go", *(faults if not faulty else [])]]
 
 
 @pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])

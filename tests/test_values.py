@@ -130,6 +130,6 @@ def test_values_survive_copies(one: Any) -> None:
 def test_a_missing_field_is_an_error() -> None:
     """A value cannot be made without its fields, or with others."""
     with pytest.raises(TypeError):
-        PickCard(id="a", by=None)  # type: ignore[call-arg]
+        PickCard(id="a", by=None)
     with pytest.raises(TypeError):
-        One(1, 2)  # type: ignore[call-arg]
+        Nothing(a=1)  # type: ignore[call-arg]

@@ -114,8 +114,9 @@ def test_a_lobby_shows_people_and_no_round() -> None:
     assert [("p1", None, None, None, False), ("p2", "🍺", "#aabbcc", "a", True)] == [
         (one.id, one.emoji, one.colour, one.team, one.away) for one in seen.players
     ]
-    assert (None, 1, None, None) == (
+    assert (None, (), 1, None, None) == (
         seen.current,
+        seen.next,
         seen.direction,
         seen.step,
         seen.turn_started_at,
@@ -142,8 +143,9 @@ def test_a_pick_shows_the_card_and_whose_turn_it_is() -> None:
     assert RingView(52, 51, broken=False) == seen.ring
     assert 3 == seen.left_by_rank[card[:-1]]
     assert 51 == sum(seen.left_by_rank.values())
-    assert ("p2", "pick", 3_000, 1, 1) == (
+    assert ("p2", ("p3", "p1"), "pick", 3_000, 1, 1) == (
         seen.current,
+        seen.next,
         seen.step,
         seen.turn_started_at,
         seen.direction,

@@ -18,6 +18,7 @@ from ringofire import (
     Entry,
     Load,
     Publish,
+    Room,
     Wait,
     handle,
     run,
@@ -32,16 +33,20 @@ class Memory:
 
     Args:
         logs: the entries of each room, by its code.
+        rooms: each room as it was last seen; a turn loads only what came after.
         listeners: each is called with every Publish, in order, before the command is answered.
     """
 
     logs: dict[str, list[Entry]] = Factory(dict)
+    rooms: dict[str, Room] = Factory(dict)
     listeners: list[Callable[[Publish], None]] = Factory(list)
     _lock: Lock = Factory(Lock)
 
     def send(self, code: str, command: Command) -> Answer:
         """Take `command` to the room `code` and give the answer."""
-        return run(handle(code, command), self.perform)
+        answer = run(handle(code, command, room=self.rooms.get(code, Room())), self.perform)
+        self.rooms[code] = answer.room
+        return answer
 
     def perform(self, effect: Effect[Any]) -> Any:
         """Perform an effect of a turn: the whole port of an adapter."""

@@ -21,12 +21,13 @@ from ringofire.values import value
 __all__ = ["Verified", "verify"]
 
 
-@value
+@value(kw_only=True)
 class Verified:
     """What was found true of a log, and what could not be checked.
 
     Args:
         room: its code.
+        public: whether its private parts are left out.
         entries: how many there are.
         head: hash of the last one, 32 bytes.
         head_at: the version that the given head is of; None if none was given.
@@ -35,6 +36,7 @@ class Verified:
     """
 
     room: str
+    public: bool
     entries: int
     head: bytes
     head_at: int | None
@@ -70,6 +72,7 @@ def verify(data: bytes, *, head: bytes | None = None) -> Verified:
         unchecked.append("what was decided and drawn at random: the private parts are left out")
     return Verified(
         room=log.header.room,
+        public=log.is_public,
         entries=len(log.records),
         head=log.entries[-1].hash,
         head_at=None if head is None else _find_head(log, head),

@@ -112,8 +112,9 @@ def _public_part(version: int, rules: int, command: Command, events: Sequence[Ev
     return canonical({"command": command, "events": shown, "rules": rules, "version": version})
 
 
-def _is_hidden(event: object) -> bool:
-    return is_private(type(event))
+def _is_hidden(event: Event) -> bool:
+    kind: type = type(event)
+    return is_private(kind)
 
 
 def _private_part(command: Command, events: Sequence[Event]) -> str:

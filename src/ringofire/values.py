@@ -62,13 +62,12 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda old: tuple([getattr(old, name) for name in names])
 
 
-def _equal(self: Any, other: object) -> bool:
+def _equal(self: Any, other: object) -> Any:
     kind = type(self)
     if type(other) is not kind:
         return NotImplemented
     read = (_PLANS.get(kind) or _plan(kind))[0]
-    same: bool = read(self) == read(other)
-    return same
+    return read(self) == read(other)
 
 
 def _hash(self: Any) -> int:

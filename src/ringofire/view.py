@@ -17,11 +17,14 @@ from ringofire.round.state import (
     Lasting,
     Link,
     MadeRule,
+    People,
     Picked,
     Ring,
     Round,
+    Turn,
     Verdict,
     drinkers,
+    neighbour,
     present,
 )
 from ringofire.values import value
@@ -153,6 +156,9 @@ class PackChangedView:
 tag(RoomCreatedView, "type", wire_name(RoomCreated))
 tag(PackChangedView, "type", wire_name(PackChanged))
 
+NEXT_SHOWN = 2
+"""How many of the turns to come a view tells."""
+
 ShownEvent = Event | RoomCreatedView | PackChangedView
 """An event as it leaves the server."""
 
@@ -166,15 +172,28 @@ class RoomView:
         version: of the last entry.
         round: number of the round that was started last; 0 before the first.
         phase: `lobby`, `playing`, `ended` or `closed`.
-        host: the host's seat.
+        locked: whether nobody can join.
+        paused: whether the round waits, because fewer than two are present.
+        host: the host's seat; None in a room that everybody has left.
+        home: the store the room was moved to; None for the one it was created in.
+        pack: that the next round is played by, by name and digest.
+        options: all of them.
         players: in seat order.
         current: whose turn it is; None outside rounds and where nobody is present.
+        next: the two seats whose turns come next, as things stand; none where there is no current.
         direction: 1 is seat order, -1 against it.
         step: `pick`, or `choose` while a required choice is open; None outside rounds.
         turn_started_at: ms since the epoch, or None.
+        choice: the open choice, or None.
+        verdict: the open verdict, or None.
         picked: slot, card and seat of the cards that lie face up, in the order of the picks.
+        ring: None before the first round.
         left_by_rank: face-down cards per rank; in a short deck only `K` and `other` are known.
+        statuses: in the order they were given.
+        links: in the order they were made.
         drinks_with: for each present seat who drinks with it, where there are others.
+        rules: made rules, in the order they were made.
+        cup: None before the first round.
         commitment: to the secret of the round that runs, or else of the next (32 bytes).
         nonces: seats that gave entropy for the next round.
         recent: the last public events.
@@ -194,6 +213,7 @@ class RoomView:
     options: Options
     players: tuple[PlayerView, ...]
     current: str | None
+    next: tuple[str, ...]
     direction: int
     step: str | None
     turn_started_at: int | None
@@ -238,6 +258,7 @@ def view(room: Room) -> RoomView:
         options=room.options,
         players=tuple([_player(seat) for seat in room.seats]),
         current=live.turn.seat if live is not None and live.turn.seat in here else None,
+        next=() if live is None else _next(live.turn, room.seats),
         direction=1 if live is None else live.turn.direction,
         step=None if live is None else state_of(room).value,
         turn_started_at=None if live is None else live.turn.started_at,
@@ -274,6 +295,16 @@ def shown(event: Event) -> ShownEvent:
 
 def _player(seat: Seat) -> PlayerView:
     return PlayerView(seat.id, seat.name, seat.emoji, seat.colour, seat.team, seat.away)
+
+
+def _next(turn: Turn, people: People) -> tuple[str, ...]:
+    found = [turn.seat] * min(turn.extra, NEXT_SHOWN)
+    while len(found) < NEXT_SHOWN:
+        seat = neighbour(people, found[-1] if found else turn.seat, turn.direction)
+        if seat is None:
+            return ()
+        found.append(seat)
+    return tuple(found)
 
 
 def _choice(choice: Choice | None) -> ChoiceView | None:

@@ -1,8 +1,8 @@
 """Makes the logs in this folder: `python -m tests.golden.make_golden` from the project's root.
 
 Each is a story told by fixed commands; nothing here draws entropy or reads a clock, so the bytes
-are the same wherever it runs. A change of these bytes is a change of the log's format or of the rules,
-and is meant to be seen in a review.
+are the same wherever it runs. A change of these bytes is a change of the log's format or of the
+rules, and is meant to be seen in a review.
 """
 
 from collections.abc import Callable

@@ -47,6 +47,7 @@ from ringofire.round.commands import (
     UndoPick,
     UsePower,
 )
+from ringofire.round.state import present
 from tests.strategies.commands import command, fresh_id, hostile, token
 from tests.strategies.packs import packs
 
@@ -247,10 +248,31 @@ def play(pack: Pack, seeds: list[int], *, people: int = 1, mover: Mover = move) 
     return Story(tuple(entries), tuple(rooms))
 
 
+def deserted(story: Story, stay: int) -> Story:
+    """The story after all but the first `stay` of those who are present have gone away."""
+    entries, rooms = list(story.entries), list(story.rooms)
+    for seat in present(story.room.seats)[stay:]:
+        room = rooms[-1]
+        asked = SetAway(id=f"{room.version}.gone", by=seat, at=room.at, away=True)
+        entry = entry_of(room, asked)
+        if entry is not None:
+            entries.append(entry)
+            rooms.append(apply(room, entry))
+    return Story(tuple(entries), tuple(rooms))
+
+
+@st.composite
+def seed_lists(draw: st.DrawFn, *, longest: int = 60) -> list[int]:
+    """Seeds of up to `longest` moves; long lists are as likely as short ones."""
+    length = draw(st.integers(0, longest))
+    return draw(st.lists(st.integers(0, 2**32), min_size=length, max_size=length))
+
+
 @st.composite
 def stories(draw: st.DrawFn, *, longest: int = 60) -> Story:
-    """Any short story; half of them begin with a round of a few people."""
+    """Any story of up to `longest` moves; most begin with a round of a few people."""
     pack = draw(any_pack())
     people = draw(st.sampled_from([1, 2, 3, 4, 4, 5, 7]))
-    steps = st.lists(st.integers(0, 2**32), max_size=longest)
-    return play(pack, draw(steps), people=people)
+    story = play(pack, draw(seed_lists(longest=longest)), people=people)
+    stay = draw(st.sampled_from([20, 20, 20, 20, 1, 0]))
+    return deserted(story, stay) if stay < 20 else story

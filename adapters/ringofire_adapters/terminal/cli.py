@@ -27,7 +27,6 @@ from ringofire import (
     wording,
     write_public_log,
 )
-from ringofire.log import read_line
 from ringofire_adapters.memory import Memory
 from ringofire_adapters.terminal.book import (
     book,
@@ -233,15 +232,14 @@ def verify_log(
     data = read_file(file, LOG_LIMIT)
     with Console(stderr=True).status("Checking ..."):
         done = verify(data, head=wanted)
-    public = read_line(data.split(b"\n", 2)[1], 1).hidden is not None
     checked = ["every line in its one form, and the chain of hashes through all of them"]
-    if not public:
+    if not done.public:
         checked.append("every command was decided again, with the same events")
     checked += [f"the shuffle of round {number}, against its commitment" for number in done.rounds]
     if done.head_at is not None:
         checked.append(f"the given head is that of entry {done.head_at}")
     screen = make_screen()
-    kind = "public" if public else "full"
+    kind = "public" if done.public else "full"
     screen.put(f"{shown(file)}: a {kind} log of room {shown(done.room)}, entries: {done.entries}")
     screen.put(*[Text.assemble(("  checked      ", "green"), told) for told in checked])
     screen.put(*[Text.assemble(("  not checked  ", "yellow"), told) for told in done.unchecked])

@@ -24,8 +24,6 @@ from ringofire import (
     RoundEnded,
     StartRound,
     UpdateProfile,
-    handle,
-    run,
     verify,
     view,
     wording,
@@ -91,7 +89,7 @@ class Sitting:
         if ask.kind in (CreateRoom, JoinRoom):
             fields["token_hash"] = self.source.token_hash()
         command = ask.kind(id=self.source.command_id(), by=ask.by, at=self.source.clock(), **fields)
-        answer = run(handle(self.code, command, room=self.room), self.memory.perform)
+        answer = self.memory.send(self.code, command)
         if isinstance(answer, Refused):
             raise answer.rejected
         assert isinstance(answer, Accepted)  # ids are new each time, and nobody else writes here

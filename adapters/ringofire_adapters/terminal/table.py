@@ -12,7 +12,7 @@ from ringofire.values import value
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 from ringofire_adapters.terminal.story import names_in, title_of
 
-__all__ = ["Picture", "draw", "following", "labels", "question"]
+__all__ = ["Picture", "draw", "labels", "question"]
 
 CARD = 7
 """Columns of the large card."""
@@ -47,17 +47,6 @@ def draw(view: RoomView, picture: Picture) -> list[Text]:
 # ------------------------------------------------------------------ whose turn
 
 
-def following(view: RoomView, count: int) -> list[str]:
-    """Give the seats whose turns come next as things stand, `count` of them at most."""
-    seats = [player.id for player in view.players]
-    if view.current not in seats:
-        return []
-    start = seats.index(view.current)
-    round_ = [seats[(start + view.direction * step) % len(seats)] for step in range(1, len(seats))]
-    away = {player.id for player in view.players if player.away}
-    return [seat for seat in round_ if seat not in away][:count]
-
-
 _PHASES = {"lobby": "not begun", "ended": "is over", "closed": "closed"}
 
 
@@ -83,7 +72,7 @@ def _turns(view: RoomView) -> Text:
     if view.current is None:
         return Text("It is nobody's turn.", style="dim")
     turn = Text(f"{names[view.current]}'s turn", style="bold green")
-    after = [names[seat] for seat in following(view, 2)]
+    after = [names[seat] for seat in view.next]
     return turn.append(f", then {', '.join(after)}" if after else "", style="not bold")
 
 

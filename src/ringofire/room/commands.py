@@ -139,9 +139,9 @@ class UpdateProfile(Envelope):
     """
 
     name: str | Unset = UNSET
-    emoji: str | None | Unset = UNSET
-    colour: str | None | Unset = UNSET
-    team: str | None | Unset = UNSET
+    emoji: str | Unset | None = UNSET
+    colour: str | Unset | None = UNSET
+    team: str | Unset | None = UNSET
 
 
 @value(kw_only=True)

@@ -150,7 +150,7 @@ def _leave(room: Room, seat: str, reason: str, at: int) -> Events:
 
 def _set_away(room: Room, command: SetAway) -> Events:
     seat = command.by if command.seat is None else command.seat
-    if seat != command.by and command.by != room.host:
+    if command.by not in (seat, room.host):
         raise Rejected(Reason.NOT_HOST)
     assert seat is not None
     if _member(room, seat).away == command.away:

@@ -81,9 +81,9 @@ class PlayerUpdated:
     seat: str
     name: str | Unset = UNSET
     skeleton: str | Unset = UNSET
-    emoji: str | None | Unset = UNSET
-    colour: str | None | Unset = UNSET
-    team: str | None | Unset = UNSET
+    emoji: str | Unset | None = UNSET
+    colour: str | Unset | None = UNSET
+    team: str | Unset | None = UNSET
 
 
 @value

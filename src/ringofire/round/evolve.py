@@ -143,7 +143,7 @@ def _bit(place: int, end: int) -> int:
     raise IndexError(place)  # a log may come from anybody; a shift by its numbers fills the memory
 
 
-# ------------------------------------------------------------------ between rounds and at their ends
+# ------------------------------------------------------------------ between rounds, at their ends
 
 
 def _nonce_added(game: Game, event: NonceAdded) -> Game:
