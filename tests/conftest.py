@@ -25,6 +25,14 @@ COMMON = settings(
 
 settings.register_profile("quick", COMMON, max_examples=100)
 settings.register_profile("thorough", COMMON, max_examples=5_000)
-# For planted faults the same few examples each time: a mutant must not die of another's luck.
-settings.register_profile("mutants", COMMON, max_examples=15, derandomize=True, database=None)
+# For planted faults the same few examples each time: a mutant must not die of another's luck. One
+# process runs each test many times over there, which Hypothesis would take for a mistake.
+settings.register_profile(
+    "mutants",
+    COMMON,
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile(os.environ.get("RINGOFIRE_HYPOTHESIS_PROFILE", "quick"))

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from ringofire.canonical import (
     MAX_INT,
+    PRIVATE,
     UNSET,
     canonical,
     canonical_private,
     is_private,
-    private,
     register,
     tag,
 )
@@ -309,15 +309,16 @@ def test_a_kind_can_be_registered_and_tagged() -> None:
     @value
     class Pair:
         b: object
-        z: int = 7
-        hidden: bytes = private(default=b"")
+        z: str = "the default"
+        hidden: bytes = attrs.field(default=b"", metadata=PRIVATE)
 
     register(Point, lambda _: '"here"')
     tag(Pair, "kind", "a pair")
 
     assert b'{"b":"here","kind":"a pair"}' == canonical(Pair(Point()))
-    assert b'{"b":[],"kind":"a pair","z":8}' == canonical(Pair([], 8, CANARY))
-    assert f'{{"hidden":"{CANARY.hex()}"}}' == canonical_private(Pair([], 8, CANARY))
+    assert b'{"b":[],"kind":"a pair"}' == canonical(Pair([], str(b"the default", "ascii")))
+    assert b'{"b":[],"kind":"a pair","z":"8"}' == canonical(Pair([], "8", CANARY))
+    assert f'{{"hidden":"{CANARY.hex()}"}}' == canonical_private(Pair([], "8", CANARY))
 
 
 def test_room_created_is_written_with_its_pack_whole() -> None:

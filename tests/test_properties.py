@@ -49,6 +49,7 @@ from ringofire.round.commands import (
     SkipTurn,
     UndoPick,
 )
+from ringofire.round.decide import RULES
 from ringofire.round.events import (
     ChoiceRequested,
     GameCalled,
@@ -217,9 +218,15 @@ def test_every_entry_is_decided_alike_again(story: Story) -> None:
 
 @given(stories())
 def test_only_the_next_entry_applies(story: Story) -> None:
-    """An entry that was applied, or that skips one, is a LogError."""
-    for wrong in (story.entries[-1], attrs.evolve(story.entries[-1], version=10**6)):
-        with pytest.raises(LogError):
+    """An entry that was applied, that skips one, or of rules to come, is a LogError."""
+    last = story.entries[-1]
+    for wrong in (
+        last,
+        attrs.evolve(last, version=10**6),
+        attrs.evolve(last, version=last.version + 1, rules=RULES + 1),
+        attrs.evolve(last, version=last.version + 1, rules=0),
+    ):
+        with pytest.raises(LogError, match=r"comes after|not known here"):
             apply(story.room, wrong)
 
 

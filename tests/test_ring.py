@@ -360,6 +360,12 @@ def test_the_end_of_a_round_reveals_and_commits() -> None:
         begin=lobby,
         given=(say(AddNonce, "p2", nonce=b"x"),),
         when=say(AddNonce, "p2", nonce=b"y"),
+        then=Reason.BAD_VALUE,
+    ),
+    the_same_twice=Case(
+        begin=lobby,
+        given=(say(AddNonce, "p2", nonce=b"x"),),
+        when=say(AddNonce, "p2", nonce=b"x"),
         then=Reason.NO_CHANGE,
     ),
     for_the_next_round=Case(

@@ -251,6 +251,12 @@ _WRITTEN: tuple[Step, ...] = (picks("p1", "3C"), passes("p1"), picks("p2", "AS")
         when=repeals("p3"),
         then=(RuleRepealed("r1", "repealed", "c3"), turn("p1")),
     ),
+    answered_with_one_that_came_later=Case(
+        pack=_ADD,
+        given=(*_WRITTEN, picks("p3", "2S"), writes("p1")),
+        when=repeals("p3", "r2"),
+        then=(RuleRepealed("r2", "repealed", "c3"), turn("p1")),
+    ),
     answered_by_the_host=Case(
         pack=_ADD,
         given=(*_WRITTEN, picks("p3", "2S")),
@@ -369,3 +375,11 @@ def test_a_rule_keeps_its_author_and_its_seat_when_they_leave() -> None:
     table = state(*steps, players=4, pack=_ADD)
 
     assert [("p1", "p3")] == [(rule.author, rule.for_) for rule in table.round.lasting.rules]
+
+
+def test_a_rule_that_comes_later_can_be_repealed_too() -> None:
+    """What the host adds while a repeal choice is open is among its candidates."""
+    table = state(*_WRITTEN, picks("p3", "2S"), writes("p1"), pack=_ADD)
+
+    assert table.asked is not None
+    assert ("r1", "r2") == table.asked.candidates

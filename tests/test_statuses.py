@@ -264,7 +264,9 @@ _CLOCKS = house(
         then=Reason.NOT_HOLDER,
     ),
     unheard_of=Case(when=uses("p1", "?"), then=Reason.NOT_HOLDER),
-    of_no_type=Case(when=uses("p1", ("x",)), then=Reason.NOT_HOLDER),
+    too_long_a_key=Case(when=uses("p1", "x" * 25), then=Reason.BAD_VALUE),
+    no_key=Case(when=uses("p1", ""), then=Reason.BAD_VALUE),
+    of_no_type=Case(when=uses("p1", ("x",)), then=Reason.BAD_VALUE),
     before_the_round=Case(begin=lobby, when=uses("p1", "A"), then=Reason.WRONG_PHASE),
 )
 def test_only_a_holder_uses_a_power(case: Case) -> None:

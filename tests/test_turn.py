@@ -183,6 +183,12 @@ def test_a_room_is_created_where_there_was_none() -> None:
     assert isinstance(answer, Refused)
 
 
+def test_a_room_is_created_under_its_own_code() -> None:
+    """A CreateRoom that names another room than the one it was sent to is an error."""
+    with pytest.raises(ValueError, match="came for the room"):
+        next(handle("ELSEWH", table().entries[0].command))
+
+
 def test_two_rooms_with_one_code_are_one() -> None:
     """Of two CreateRoom for one code that were both found free the second is refused."""
     command: Any = table().entries[0].command

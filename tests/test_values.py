@@ -6,10 +6,11 @@ from typing import Any
 
 import attrs
 import pytest
+from attrs import field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringofire.canonical import UNSET, Unset, private
+from ringofire.canonical import PRIVATE, UNSET, Unset
 from ringofire.round.commands import PickCard
 from ringofire.values import replace, state, value
 from tests.strategies.rooms import stories
@@ -50,7 +51,7 @@ class Cell:
 
     a: object
     b: object = 2
-    c: bytes = private(default=b"")
+    c: bytes = field(default=b"", metadata=PRIVATE)
 
 
 @value(kw_only=True)
@@ -130,6 +131,6 @@ def test_values_survive_copies(one: Any) -> None:
 def test_a_missing_field_is_an_error() -> None:
     """A value cannot be made without its fields, or with others."""
     with pytest.raises(TypeError):
-        PickCard(id="a", by=None)
+        PickCard(id="a", by=None)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         Nothing(a=1)  # type: ignore[call-arg]

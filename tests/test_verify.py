@@ -645,6 +645,22 @@ def test_a_proof_is_what_anybody_can_check(
             assert redeals[number - 1] == len(plain["redeals"])
 
 
+def test_a_deal_that_was_undone_is_none() -> None:
+    """What a pick dealt anew and its undo took back counts as a deal, of no slots."""
+    undone = [
+        type(event).__name__
+        for entry in BUSY
+        for event in entry.events
+        if isinstance(event, CardPicked | CardsReturned | StateRestored)
+    ]
+    returned = undone.index("CardsReturned")
+    masks = prove(BUSY, 1).redeals
+
+    assert "StateRestored" == undone[returned + 1]
+    assert "0" == masks[0]
+    assert "0" not in masks[1:]
+
+
 @given(stories(longest=40))
 def test_proofs_of_the_full_and_of_the_public_log_are_equal(story: Told) -> None:
     """Whoever has the public log proves the same as whoever has the full one."""

@@ -55,7 +55,7 @@ from ringofire.room.events import (
     RoomUnlocked,
     SeatsChanged,
 )
-from ringofire.room.state import Room, Seat
+from ringofire.room.state import Receipt, Room, Seat
 from ringofire.round.commands import (
     AddNonce,
     AddRule,
@@ -102,11 +102,35 @@ from ringofire.round.events import (
     TurnStarted,
     VerdictGiven,
 )
-from ringofire.view import RoomView, view
+from ringofire.view import (
+    ChoiceView,
+    CupView,
+    LinkView,
+    PackView,
+    PlayerView,
+    RingView,
+    RoomView,
+    RuleView,
+    StatusView,
+    VerdictView,
+    view,
+)
 
 if TYPE_CHECKING:
     from ringofire.audit import Verified, verify
-    from ringofire.log import Log, Record, make_entry, read_log, write_log, write_public_log
+    from ringofire.log import (
+        FORMAT,
+        Header,
+        Log,
+        Record,
+        make_entry,
+        read_line,
+        read_log,
+        write_header,
+        write_line,
+        write_log,
+        write_public_log,
+    )
     from ringofire.packs.load import SHIPPED, inline_pack, load_packs, shipped_pack
     from ringofire.packs.wordings import Wording, wording
     from ringofire.proof import Proof, prove
@@ -132,6 +156,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "FORMAT",
     "LEGAL",
     "SHIPPED",
     "UNSET",
@@ -149,6 +174,7 @@ __all__ = [
     "ChoiceMade",
     "ChoiceRequested",
     "ChoiceSkipped",
+    "ChoiceView",
     "Choose",
     "ClaimHost",
     "CloseRoom",
@@ -158,6 +184,7 @@ __all__ = [
     "CreateRoom",
     "CupFilled",
     "CupServed",
+    "CupView",
     "Deck",
     "DirectionReversed",
     "Effect",
@@ -167,6 +194,7 @@ __all__ = [
     "Fault",
     "GameCalled",
     "GiveVerdict",
+    "Header",
     "HostChanged",
     "JoinRoom",
     "KickPlayer",
@@ -174,6 +202,7 @@ __all__ = [
     "Legal",
     "LinkAdded",
     "LinkRemoved",
+    "LinkView",
     "Load",
     "LockRoom",
     "Log",
@@ -188,17 +217,20 @@ __all__ = [
     "Pack",
     "PackChanged",
     "PackError",
+    "PackView",
     "PenaltyCalled",
     "PickCard",
     "PickUndone",
     "PlayerJoined",
     "PlayerLeft",
     "PlayerUpdated",
+    "PlayerView",
     "PowerUsed",
     "Proof",
     "Publish",
     "Rank",
     "Reason",
+    "Receipt",
     "Record",
     "Refused",
     "Rejected",
@@ -206,6 +238,7 @@ __all__ = [
     "Repeated",
     "RingBroken",
     "RingDealt",
+    "RingView",
     "RingofireError",
     "Room",
     "RoomClosed",
@@ -221,6 +254,7 @@ __all__ = [
     "Rule",
     "RuleAdded",
     "RuleRepealed",
+    "RuleView",
     "Seat",
     "SeatsChanged",
     "SetAway",
@@ -231,6 +265,7 @@ __all__ = [
     "StateRestored",
     "StatusCleared",
     "StatusSet",
+    "StatusView",
     "Suit",
     "TransferHost",
     "Turn",
@@ -241,6 +276,7 @@ __all__ = [
     "UpdateProfile",
     "UsePower",
     "VerdictGiven",
+    "VerdictView",
     "Verified",
     "Wait",
     "Wording",
@@ -256,6 +292,7 @@ __all__ = [
     "load_packs",
     "make_entry",
     "prove",
+    "read_line",
     "read_log",
     "run",
     "shipped_pack",
@@ -263,15 +300,22 @@ __all__ = [
     "verify",
     "view",
     "wording",
+    "write_header",
+    "write_line",
     "write_log",
     "write_public_log",
 ]
 
 _LATER = {
+    "FORMAT": "ringofire.log",
+    "Header": "ringofire.log",
     "Log": "ringofire.log",
     "Record": "ringofire.log",
     "make_entry": "ringofire.log",
+    "read_line": "ringofire.log",
     "read_log": "ringofire.log",
+    "write_header": "ringofire.log",
+    "write_line": "ringofire.log",
     "write_log": "ringofire.log",
     "write_public_log": "ringofire.log",
     "SHIPPED": "ringofire.packs.load",

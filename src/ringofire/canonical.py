@@ -17,13 +17,13 @@ import attrs
 
 __all__ = [
     "MAX_INT",
+    "PRIVATE",
     "UNSET",
     "Unset",
     "canonical",
     "canonical_private",
     "is_private",
     "object_writer",
-    "private",
     "register",
     "tag",
 ]
@@ -57,9 +57,8 @@ _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)} | {
 }
 
 
-def private(**options: Any) -> Any:
-    """An attrs field that never leaves the server: kept out of reprs and of public parts."""
-    return attrs.field(repr=False, metadata={"private": True}, **options)
+PRIVATE = {"private": True}
+"""Metadata of an attrs field that never leaves the server: it is in no repr and no public part."""
 
 
 def canonical(value: object) -> bytes:

@@ -142,19 +142,23 @@ def unfold(room: Room, entry: Entry) -> Iterator[tuple[Event, Room]]:
     for place, event in enumerate(entry.events):
         try:
             room = evolve(room, event)
-        except _IMPOSSIBLE:
+        except _IMPOSSIBLE as error:
             wrong = f"events[{place}] cannot have happened then"
-            raise LogError(f"entry {entry.version}", wrong) from None
+            raise LogError(f"entry {entry.version}", wrong) from error
         yield event, room
 
 
 def apply(room: Room, entry: Entry) -> Room:
     """Give the room after `entry`: its events, then version, time, receipt and head hash.
 
-    Raises LogError if the entry is not the next one or its events cannot have happened.
+    Raises LogError if the entry is not the next one, was made by rules that are not known here, or
+    its events cannot have happened.
     """
+    place = f"entry {entry.version}"
     if entry.version != room.version + 1:
-        raise LogError(f"entry {entry.version}", f"comes after entry {room.version}")
+        raise LogError(place, f"comes after entry {room.version}")
+    if not 1 <= entry.rules <= RULES:
+        raise LogError(place, f"was decided by rules {entry.rules}, which are not known here")
     recent = list(room.recent)
     for event, after in unfold(room, entry):
         room = after

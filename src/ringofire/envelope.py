@@ -9,24 +9,24 @@ from collections.abc import Callable
 from typing import Any
 
 import attrs
+from attrs import field
 
 from ringofire.canonical import MAX_INT
 from ringofire.errors import Reason, Rejected
 from ringofire.values import value
 
-__all__ = ["Envelope", "check_fields", "checked", "flag", "octets", "text", "whole"]
+__all__ = ["Envelope", "check_fields", "checked", "flag", "octets", "prose", "text", "whole"]
 
 ID_LIMIT = 64
 """The longest id of a command, in characters (the protocol's limit)."""
 
 
-def checked(check: Callable[[object], bool], *, sent: bool = True, **options: Any) -> Any:
-    """Declare a field of a command whose value must pass `check`.
+def checked(check: Callable[[object], bool], *, sent: bool = True) -> dict[str, Any]:
+    """Give the metadata of a field of a command whose value must pass `check`.
 
     `sent` is false for what the adapter adds: it is no part of the payload that a retry repeats.
     """
-    metadata = {"check": check, "sent": sent, **options.pop("metadata", {})}
-    return attrs.field(metadata=metadata, **options)
+    return {"check": check, "sent": sent}
 
 
 def text(limit: int, *, optional: bool = False) -> Callable[[object], bool]:
@@ -42,6 +42,11 @@ def text(limit: int, *, optional: bool = False) -> Callable[[object], bool]:
 
 def _plain(value: str) -> bool:
     return value.isascii() and value.isprintable()
+
+
+def prose(limit: int) -> Callable[[object], bool]:
+    """Check for a text of 1..`limit` code points, whatever they are."""
+    return lambda value: isinstance(value, str) and 0 < len(value) <= limit
 
 
 def whole(*, optional: bool = False) -> Callable[[object], bool]:
@@ -80,10 +85,10 @@ class Envelope:
         expect: the version the client has seen; any other is refused as `stale`.
     """
 
-    id: str = checked(text(ID_LIMIT), sent=False)
-    by: str | None = checked(text(ID_LIMIT, optional=True), sent=False)
-    at: int = checked(_moment, sent=False)
-    expect: int | None = checked(whole(optional=True), sent=False, default=None)
+    id: str = field(metadata=checked(text(ID_LIMIT), sent=False))
+    by: str | None = field(metadata=checked(text(ID_LIMIT, optional=True), sent=False))
+    at: int = field(metadata=checked(_moment, sent=False))
+    expect: int | None = field(default=None, metadata=checked(whole(optional=True), sent=False))
 
 
 _CHECKS: dict[type, list[tuple[str, Callable[[object], bool]]]] = {}

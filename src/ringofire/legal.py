@@ -54,6 +54,7 @@ __all__ = [
     "WAITS",
     "Legal",
     "State",
+    "later_commands",
     "legal_commands",
     "open_commands",
     "state_of",
@@ -311,14 +312,24 @@ class Legal:
 
 def open_commands(room: Room) -> Mapping[Kind, Seats]:
     """Give each command that a member may send now, and the seats that may, in seat order."""
-    state = state_of(room)
-    waits = state in (State.PICK, State.CHOOSE) and _round(room).paused
+    found = {kind: _OPEN[kind](room) for kind in _allowed(room)}
+    return {kind: seats for kind, seats in found.items() if seats}
+
+
+def later_commands(room: Room) -> Mapping[Kind, Seats]:
+    """Give each command that other members may send once its time has come, and their seats."""
     found = {}
-    for kind in sorted(LEGAL[state] - OUTSIDERS, key=wire_name):
-        seats = () if waits and kind in WAITS else _OPEN[kind](room)
-        if seats:
-            found[kind] = seats
-    return found
+    for kind in _AFTER.keys() & _allowed(room):
+        now = (*_OPEN[kind](room), *_host(room))
+        found[kind] = tuple([seat for seat in _members(room) if seat not in now])
+    return {kind: seats for kind, seats in found.items() if seats}
+
+
+def _allowed(room: Room) -> list[Kind]:
+    """What the state allows to members, by name."""
+    state = state_of(room)
+    waits = WAITS if state in (State.PICK, State.CHOOSE) and _round(room).paused else frozenset()
+    return sorted(LEGAL[state] - OUTSIDERS - waits, key=wire_name)
 
 
 def legal_commands(room: Room, seat: str | None) -> tuple[Legal, ...]:
@@ -333,13 +344,10 @@ def legal_commands(room: Room, seat: str | None) -> tuple[Legal, ...]:
         return tuple([Legal(kind) for kind in _for_strangers(room, state)])
     if seat not in _members(room):
         return ()
-    now = open_commands(room)
-    waits = state in (State.PICK, State.CHOOSE) and _round(room).paused
-    legal = [Legal(kind) for kind, seats in now.items() if seat in seats]
-    for kind, after in _AFTER.items():
-        mine = seat == room.host or seat in now.get(kind, ())
-        if kind in LEGAL[state] and not mine and not (waits and kind in WAITS):
-            legal.append(Legal(kind, after))
+    legal = [Legal(kind) for kind, seats in open_commands(room).items() if seat in seats]
+    legal += [
+        Legal(kind, _AFTER[kind]) for kind, seats in later_commands(room).items() if seat in seats
+    ]
     return tuple(sorted(legal, key=lambda one: wire_name(one.command)))
 
 

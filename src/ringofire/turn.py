@@ -14,6 +14,7 @@ from ringofire.engine import apply, decide, find_receipt, fold
 from ringofire.entry import Command, Entry
 from ringofire.errors import Rejected
 from ringofire.log import make_entry
+from ringofire.room.commands import CreateRoom
 from ringofire.room.state import Room
 from ringofire.values import value
 
@@ -166,10 +167,14 @@ def handle(
         room: as far as this process knows it; only what came after is loaded.
         home: the address of this store, as MoveRoom says it; a room with another `home` is Moved.
 
+    Raises ValueError for a CreateRoom that names another room than `code`.
+
     Returns what to answer. An acceptance needs no fresh read, because Append proves it; any other
     answer is given only against entries loaded after the command arrived. Once the entry is stored
     it is published and answered, whatever became of whoever asked.
     """
+    if isinstance(command, CreateRoom) and command.room != code:
+        raise ValueError(f"a command that creates {command.room} came for the room {code}")
     fresh = False
     if room.version == 0:
         room, fresh = fold((yield from Load(code))), True

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 else:
 
     def value(kind: type | None = None, *, kw_only: bool = False, slots: bool = True) -> Any:
-        """Make a class of values: what `attrs.frozen` makes, at a lower cost."""
+        """Make a class of values: what `attrs.frozen` makes, at a lower cost.
+
+        All fields count for equality; a private one (see `canonical.PRIVATE`) is in no repr.
+        """
         if kind is None:
             return lambda kind: value(kind, kw_only=kw_only, slots=slots)
         kind.__eq__, kind.__hash__, kind.__repr__ = _equal, _hash, _repr
@@ -32,7 +35,8 @@ else:
     def replace(old: Any, **changes: Any) -> Any:
         """Give a copy of the state `old` in which the named fields are `changes`.
 
-        As `attrs.evolve`, at a tenth of its cost; names are checked by the type checker alone.
+        As `attrs.evolve`, at a tenth of its cost: names are checked by the type checker alone, and
+        neither validators nor `__attrs_post_init__` run. Only for classes made by `state`.
         """
         new = _new(old.__class__)
         _set(new, "__dict__", old.__dict__ | changes)
@@ -44,38 +48,38 @@ __all__ = ["replace", "state", "value"]
 _new = object.__new__
 _set = object.__setattr__
 
-Plan = tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]
-
-_PLANS: dict[type, Plan] = {}
+Reader = Callable[[Any], tuple[Any, ...]]
 
 
-def _plan(kind: type) -> Plan:
-    """Make, and keep, what reads all fields of a class at once, and the place of each field."""
-    names = [field.name for field in attrs.fields(kind)]
-    read: Callable[[Any], Any] = attrgetter(*names) if len(names) > 1 else _reader(names)
-    _PLANS[kind] = plan = (read, {name: place for place, name in enumerate(names)})
-    return plan
+class _Readers(dict[type, Reader]):
+    """What reads all fields of a class at once, made when a value of it is first compared."""
+
+    def __missing__(self, kind: type) -> Reader:
+        names = [field.name for field in attrs.fields(kind)]
+        several: Any = attrgetter(*names) if len(names) > 1 else None
+        # attrgetter gives no tuple for one name and cannot be made for none.
+        read = several or (lambda old: tuple([getattr(old, name) for name in names]))
+        self[kind] = read
+        return read
 
 
-def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Do as attrgetter does, which gives no tuple for one name and cannot be made for none."""
-    return lambda old: tuple([getattr(old, name) for name in names])
+_READERS = _Readers()
 
 
 def _equal(self: Any, other: object) -> Any:
     kind = type(self)
     if type(other) is not kind:
         return NotImplemented
-    read = (_PLANS.get(kind) or _plan(kind))[0]
+    read = _READERS[kind]
     return read(self) == read(other)
 
 
 def _hash(self: Any) -> int:
     kind = type(self)
-    return hash((kind, (_PLANS.get(kind) or _plan(kind))[0](self)))
+    return hash((kind, _READERS[kind](self)))
 
 
 def _repr(self: Any) -> str:
     kind = type(self)
-    shown = [field.name for field in attrs.fields(kind) if field.repr]
-    return f"{kind.__name__}({', '.join([f'{name}={getattr(self, name)!r}' for name in shown])})"
+    public = [field.name for field in attrs.fields(kind) if "private" not in field.metadata]
+    return f"{kind.__name__}({', '.join([f'{name}={getattr(self, name)!r}' for name in public])})"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ringofire.canonical import tag
 from ringofire.entry import Event
-from ringofire.legal import legal_commands, open_commands, state_of
+from ringofire.legal import later_commands, open_commands, state_of
 from ringofire.names import wire_name
 from ringofire.options import Options
 from ringofire.room.events import PackChanged, PlayerJoined, RoomCreated
@@ -364,12 +364,6 @@ def _open(room: Room) -> Mapping[str, tuple[str, ...]]:
     for kind, seats in open_commands(room).items():
         for seat in ("*",) if seats == members else seats:
             found.setdefault(seat, []).append(wire_name(kind))
-    others = {
-        wire_name(legal.command)
-        for seat in members
-        for legal in legal_commands(room, seat)
-        if legal.after is not None
-    }
-    if others:
-        found["after"] = sorted(others)
+    if later := later_commands(room):
+        found["after"] = sorted(map(wire_name, later))
     return {seat: tuple(names) for seat, names in found.items()}

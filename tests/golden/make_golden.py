@@ -185,6 +185,9 @@ def every_effect() -> Story:
     for card in ["A", "2", "K"]:
         story.pick(card)
         story.answer()
+    story.tell(UndoPick, "p1")  # with the deal of the cards that went back
+    story.pick("K")
+    story.answer()
     story.pick("3")
     choice = story.round.choice
     assert choice is not None

@@ -6,15 +6,14 @@ All that is known here of who may do what is the view's `open`.
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import Factory
+from attrs import Factory, frozen
 
 from ringofire import Command, RoomView
-from ringofire.values import value
 
 __all__ = ["Ask", "may", "sender", "senders"]
 
 
-@value
+@frozen
 class Ask:
     """A command of the seat `by`, without what the adapter adds."""
 

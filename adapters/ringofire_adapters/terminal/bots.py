@@ -4,8 +4,16 @@ They know what everybody knows, the view. Slots and answers are picked at random
 allowed; a bot never takes back, leaves or skips, so that their game always ends.
 """
 
-from ringofire import AddRule, Choose, GiveVerdict, PickCard, RepealRule, RoomView
-from ringofire.view import ChoiceView, VerdictView
+from ringofire import (
+    AddRule,
+    ChoiceView,
+    Choose,
+    GiveVerdict,
+    PickCard,
+    RepealRule,
+    RoomView,
+    VerdictView,
+)
 from ringofire_adapters.terminal.ask import Ask, sender
 from ringofire_adapters.terminal.source import Source
 

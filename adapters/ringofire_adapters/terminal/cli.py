@@ -54,7 +54,7 @@ from ringofire_adapters.terminal.screen import (
 )
 from ringofire_adapters.terminal.source import real_source, seeded_source
 from ringofire_adapters.terminal.story import tell
-from ringofire_adapters.terminal.table import Picture, draw, question
+from ringofire_adapters.terminal.table import Picture, draw, pack_in_sight, question
 
 __all__ = ["app", "main", "run"]
 
@@ -197,9 +197,8 @@ def replay(
     entries = log.entries
     before = fold(entries[: version - 1])
     room = fold(entries[version - 1 : version], room=before)
-    assert room.game is not None
     now = view(room)
-    pack, words = room.game.pack, wording(now.options.tone)
+    pack, words = pack_in_sight(room), wording(now.options.tone)
     events = tuple([it for it in entries[version - 1].events if not isinstance(it, RingDealt)])
     lines = tell(
         events,

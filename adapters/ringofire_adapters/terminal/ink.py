@@ -7,7 +7,7 @@ them reaches a screen goes through `shown` first, and nothing is ever read as ma
 from collections.abc import Mapping
 from unicodedata import category
 
-from ringofire.values import value
+from attrs import frozen
 
 __all__ = ["ASCII", "UNICODE", "Signs", "and_", "card_text", "shown", "signs_for"]
 
@@ -34,7 +34,7 @@ def and_(words: list[str] | tuple[str, ...]) -> str:
     return " and ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
 
 
-@value
+@frozen
 class Signs:
     """The signs that cards, the ring and links are drawn with.
 

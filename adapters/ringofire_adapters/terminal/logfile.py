@@ -12,8 +12,7 @@ from typing import Self
 
 from attrs import define, field
 
-from ringofire import LogError, Publish, Record
-from ringofire.log import FORMAT, write_header, write_line
+from ringofire import FORMAT, LogError, Publish, Record, write_header, write_line
 
 __all__ = ["LOG_LIMIT", "PACK_LIMIT", "LogFile", "open_log", "read_file", "write_file"]
 

@@ -20,6 +20,7 @@ from ringofire import (
     Rejected,
     RingDealt,
     Room,
+    RoomCreated,
     RoomView,
     RoundEnded,
     StartRound,
@@ -36,7 +37,7 @@ from ringofire_adapters.terminal.book import book, deck_line, has_teams
 from ringofire_adapters.terminal.screen import STYLES, Screen
 from ringofire_adapters.terminal.source import Source
 from ringofire_adapters.terminal.story import Line, refusal, tell
-from ringofire_adapters.terminal.table import Picture, draw, question
+from ringofire_adapters.terminal.table import Picture, draw, pack_in_sight, question
 from ringofire_adapters.terminal.typed import Here, Local, Unclear, help_lines, read
 
 __all__ = ["SEATS", "Sitting", "hot_seat", "play_bots"]
@@ -136,7 +137,7 @@ class Sitting:
             event.commitment.hex()[:16]
             for entry in self.memory.logs[self.code]
             for event in entry.events
-            if hasattr(event, "commitment")
+            if isinstance(event, RoomCreated | RoundEnded)
         ]
         number = done.rounds[-1]
         told = (
@@ -148,10 +149,10 @@ class Sitting:
 
     def picture(self) -> Picture:
         """Give what the view is drawn with now."""
-        assert self.room.game is not None
         screen = self.screen
         words = wording(self.room.options.tone)
-        return Picture(self.room.game.pack, words, screen.signs, screen.width, screen.height)
+        pack = pack_in_sight(self.room)
+        return Picture(pack, words, screen.signs, screen.width, screen.height)
 
     def show(self) -> None:
         """Draw the table anew, with the story since the last card below; nothing if not live."""

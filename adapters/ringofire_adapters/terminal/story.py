@@ -7,7 +7,7 @@ nothing. What a view shows anyway (whose turn it is, what is being chosen) is no
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import Factory, define
+from attrs import Factory, define, frozen
 
 from ringofire import (
     UNSET,
@@ -61,13 +61,12 @@ from ringofire import (
     VerdictGiven,
     Wording,
 )
-from ringofire.values import value
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 
 __all__ = ["REFUSALS", "TOLD", "Line", "names_in", "refusal", "tell", "title_of"]
 
 
-@value
+@frozen
 class Line:
     """A sentence of the story, and the kind of thing it tells, which a screen may colour.
 

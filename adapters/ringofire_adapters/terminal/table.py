@@ -4,15 +4,15 @@ A picture is a list of lines of rich `Text`; in black and white it says the same
 from 1 here, as people do.
 """
 
+from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from ringofire import Card, Pack, RoomView, Wording
-from ringofire.values import value
+from ringofire import Card, Pack, Room, RoomView, Wording
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 from ringofire_adapters.terminal.story import names_in, title_of
 
-__all__ = ["Picture", "draw", "labels", "question"]
+__all__ = ["Picture", "draw", "labels", "pack_in_sight", "question"]
 
 CARD = 7
 """Columns of the large card."""
@@ -24,7 +24,7 @@ ROWS_BELOW = 12
 """Rows that the rest of the table takes, so that the ring should leave them free."""
 
 
-@value
+@frozen
 class Picture:
     """What a view is drawn with: the pack's texts, the tone's words, signs, and the space."""
 
@@ -45,6 +45,12 @@ def draw(view: RoomView, picture: Picture) -> list[Text]:
 
 
 # ------------------------------------------------------------------ whose turn
+
+
+def pack_in_sight(room: Room) -> Pack:
+    """Give the pack that the cards on the table belong to: the next round may have another."""
+    assert room.game is not None
+    return room.game.pack if room.game.round is None else room.game.round.pack
 
 
 _PHASES = {"lobby": "not begun", "ended": "is over", "closed": "closed"}
@@ -79,7 +85,7 @@ def _turns(view: RoomView) -> Text:
 # ------------------------------------------------------------------ the ring
 
 
-@value
+@frozen
 class _Frame:
     """A rectangle of slots: rows, slots in a row, columns of a slot, columns inside."""
 

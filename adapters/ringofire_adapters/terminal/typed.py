@@ -7,7 +7,7 @@ Whether a command is allowed is judged where all commands are.
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from attrs import Factory
+from attrs import Factory, frozen
 
 from ringofire import (
     AddNonce,
@@ -32,7 +32,6 @@ from ringofire import (
     UpdateProfile,
     UsePower,
 )
-from ringofire.values import value
 from ringofire_adapters.terminal.ask import Ask, sender, senders
 from ringofire_adapters.terminal.ink import and_, shown
 from ringofire_adapters.terminal.story import title_of
@@ -41,7 +40,7 @@ from ringofire_adapters.terminal.table import labels
 __all__ = ["WORDS", "Here", "Local", "Unclear", "help_lines", "read"]
 
 
-@value
+@frozen
 class Local:
     """Something that changes nothing in the room: `help`, `table`, `rules` or `quit`."""
 
@@ -52,7 +51,7 @@ class Unclear(Exception):
     """What was typed says nothing; the text says what would."""
 
 
-@value
+@frozen
 class Here:
     """What a line is read against: the view, its pack, and the packs that could be played."""
 
@@ -64,7 +63,7 @@ class Here:
 Asked = Local | list[Ask]
 
 
-@value
+@frozen
 class Word:
     """A word that may be typed.
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from ringofire.canonical import UNSET, Unset
+from attrs import field
+
+from ringofire.canonical import PRIVATE, UNSET, Unset
 from ringofire.envelope import ID_LIMIT, Envelope, checked, flag, octets, text, whole
 from ringofire.packs.pack import Pack
 from ringofire.values import value
@@ -31,8 +33,6 @@ CODE_LIMIT = 32
 HOME_LIMIT = 255
 """The longest address of a store, in characters."""
 
-_SECRET = {"private": True}
-
 
 @value(kw_only=True)
 class CreateRoom(Envelope):
@@ -47,10 +47,10 @@ class CreateRoom(Envelope):
         options: what differs from the defaults of `Options`.
     """
 
-    room: str = checked(text(CODE_LIMIT), sent=False)
+    room: str = field(metadata=checked(text(CODE_LIMIT), sent=False))
     name: str
-    token_hash: bytes = checked(octets(32, 32), repr=False, metadata=_SECRET)
-    master: bytes = checked(octets(32, 32), sent=False, repr=False, metadata=_SECRET)
+    token_hash: bytes = field(metadata=checked(octets(32, 32)) | PRIVATE)
+    master: bytes = field(metadata=checked(octets(32, 32), sent=False) | PRIVATE)
     pack: Pack
     options: Mapping[str, object] | None = None
 
@@ -60,7 +60,7 @@ class JoinRoom(Envelope):
     """Take a seat. `by` is None; the token's hash (32 bytes) tells a retry from a stranger."""
 
     name: str
-    token_hash: bytes = checked(octets(32, 32), repr=False, metadata=_SECRET)
+    token_hash: bytes = field(metadata=checked(octets(32, 32)) | PRIVATE)
 
 
 @value(kw_only=True)
@@ -72,7 +72,7 @@ class LeaveRoom(Envelope):
 class KickPlayer(Envelope):
     """Have another member leave; the token of `seat` is dead from then on."""
 
-    seat: str = checked(text(ID_LIMIT))
+    seat: str = field(metadata=checked(text(ID_LIMIT)))
 
 
 @value(kw_only=True)
@@ -89,7 +89,7 @@ class UnlockRoom(Envelope):
 class TransferHost(Envelope):
     """Make the member at `seat` the host."""
 
-    seat: str = checked(text(ID_LIMIT))
+    seat: str = field(metadata=checked(text(ID_LIMIT)))
 
 
 @value(kw_only=True)
@@ -100,15 +100,15 @@ class ClaimHost(Envelope):
         host_seen_at: the adapter's evidence, ms since the epoch: when the host was last connected.
     """
 
-    host_seen_at: int = checked(whole(), sent=False)
+    host_seen_at: int = field(metadata=checked(whole(), sent=False))
 
 
 @value(kw_only=True)
 class MoveSeat(Envelope):
     """Put `seat` at index `to` (0-based) of the seat order, so that it matches the real table."""
 
-    seat: str = checked(text(ID_LIMIT))
-    to: int = checked(whole())
+    seat: str = field(metadata=checked(text(ID_LIMIT)))
+    to: int = field(metadata=checked(whole()))
 
 
 @value(kw_only=True)
@@ -123,8 +123,8 @@ class Configure(Envelope):
 class SetAway(Envelope):
     """Say that a member is away, or back; `seat` is the own one unless the host names another."""
 
-    away: bool = checked(flag)
-    seat: str | None = checked(text(ID_LIMIT, optional=True), default=None)
+    away: bool = field(metadata=checked(flag))
+    seat: str | None = field(default=None, metadata=checked(text(ID_LIMIT, optional=True)))
 
 
 @value(kw_only=True)
@@ -151,9 +151,13 @@ class CloseRoom(Envelope):
 
 @value(kw_only=True)
 class MoveRoom(Envelope):
-    """Make another store the room's home. For operators: `by` is None, never a client's seat."""
+    """Make another store the room's home. For operators: `by` is None, never a client's seat.
 
-    to: str = checked(text(HOME_LIMIT))
+    Args:
+        to: its address, 1..255 printable ASCII characters. Everybody sees it: no credentials.
+    """
+
+    to: str = field(metadata=checked(text(HOME_LIMIT)))
 
 
 RoomCommand = (

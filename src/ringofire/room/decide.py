@@ -7,7 +7,7 @@ people means for the cards is asked of the round.
 from collections.abc import Callable
 from typing import Any
 
-from ringofire.canonical import UNSET
+from ringofire.canonical import MAX_INT, UNSET
 from ringofire.errors import Reason, Rejected
 from ringofire.options import Options, change_options
 from ringofire.packs.pack import Pack
@@ -201,7 +201,7 @@ def _claim_host(room: Room, command: ClaimHost) -> Events:
         raise Rejected(Reason.NO_CHANGE)
     free_at = command.host_seen_at + room.options.host_seconds * 1000
     if max(command.at, room.at) <= free_at:
-        raise Rejected(Reason.TOO_EARLY, {"at": free_at})
+        raise Rejected(Reason.TOO_EARLY, {"at": min(free_at, MAX_INT)})
     return (HostChanged(command.by),)
 
 

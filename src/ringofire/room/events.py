@@ -1,6 +1,8 @@
 """What happened to the people of a room. Names are in the past tense; nothing here can fail."""
 
-from ringofire.canonical import UNSET, Unset, private
+from attrs import field
+
+from ringofire.canonical import PRIVATE, UNSET, Unset
 from ringofire.options import Options
 from ringofire.packs.pack import Pack
 from ringofire.values import value
@@ -31,7 +33,7 @@ class RoomCreated:
     pack: Pack
     options: Options
     commitment: bytes
-    master: bytes = private(default=b"")
+    master: bytes = field(default=b"", metadata=PRIVATE)
 
 
 @value
@@ -63,7 +65,7 @@ class PlayerJoined:
     seat: str
     name: str
     skeleton: str
-    token_hash: bytes = private(default=b"")
+    token_hash: bytes = field(default=b"", metadata=PRIVATE)
 
 
 @value

@@ -3,7 +3,9 @@
 The room holds the game as a whole and looks into none of its cards.
 """
 
-from ringofire.canonical import private
+from attrs import field
+
+from ringofire.canonical import PRIVATE
 from ringofire.options import Options
 from ringofire.room.events import RoomEvent
 from ringofire.round.events import RoundEvent
@@ -45,8 +47,8 @@ class Seat:
     colour: str | None = None
     team: str | None = None
     away: bool = False
-    token_hash: bytes = private(default=b"")
-    receipts: tuple[Receipt, ...] = private(default=())
+    token_hash: bytes = field(default=b"", metadata=PRIVATE)
+    receipts: tuple[Receipt, ...] = field(default=(), metadata=PRIVATE)
 
 
 @state
@@ -83,7 +85,7 @@ class Room:
     options: Options = Options()
     game: Game | None = None
     recent: tuple[RoomEvent | RoundEvent, ...] = ()
-    dead_tokens: frozenset[bytes] = private(default=frozenset())
+    dead_tokens: frozenset[bytes] = field(default=frozenset(), metadata=PRIVATE)
 
 
 def find_seat(room: Room, seat: str | None) -> Seat | None:

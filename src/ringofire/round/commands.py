@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from ringofire.envelope import ID_LIMIT, Envelope, checked, octets, text, whole
+from attrs import field
+
+from ringofire.envelope import ID_LIMIT, Envelope, checked, octets, prose, text, whole
 from ringofire.values import value
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
     "UsePower",
 ]
 
+KEY_LIMIT = 24
+"""The longest key of a status, in code points: that of a name in a pack."""
+
 NONCE_LIMIT = 32
 """The longest nonce a player may add to the shuffle, in bytes."""
 
@@ -29,7 +34,7 @@ NONCE_LIMIT = 32
 class AddNonce(Envelope):
     """Add the own entropy, 1..32 public bytes, to the next round's shuffle; once per round."""
 
-    nonce: bytes = checked(octets(1, NONCE_LIMIT))
+    nonce: bytes = field(metadata=checked(octets(1, NONCE_LIMIT)))
 
 
 @value(kw_only=True)
@@ -41,7 +46,7 @@ class StartRound(Envelope):
 class PickCard(Envelope):
     """Turn the card at `slot` (0-based) over; without it the next face-down one clockwise."""
 
-    slot: int | None = checked(whole(optional=True), default=None)
+    slot: int | None = field(default=None, metadata=checked(whole(optional=True)))
 
 
 @value(kw_only=True)
@@ -53,7 +58,7 @@ class Choose(Envelope):
         value: a seat, or seats; `{seat: n}` for a split; `clockwise` or `counterclockwise`.
     """
 
-    choice: str = checked(text(ID_LIMIT))
+    choice: str = field(metadata=checked(text(ID_LIMIT)))
     value: str | tuple[str, ...] | Mapping[str, int]
 
 
@@ -61,14 +66,14 @@ class Choose(Envelope):
 class SkipChoice(Envelope):
     """Drop the open choice and its effect; nobody has to say why."""
 
-    choice: str = checked(text(ID_LIMIT))
+    choice: str = field(metadata=checked(text(ID_LIMIT)))
 
 
 @value(kw_only=True)
 class GiveVerdict(Envelope):
     """Say who lost the mini-game: seats, none of them if nobody did."""
 
-    verdict: str = checked(text(ID_LIMIT))
+    verdict: str = field(metadata=checked(text(ID_LIMIT)))
     value: tuple[str, ...]
 
 
@@ -83,14 +88,14 @@ class AddRule(Envelope):
 class RepealRule(Envelope):
     """Take a made rule away; it answers an open repeal choice."""
 
-    rule: str = checked(text(ID_LIMIT))
+    rule: str = field(metadata=checked(text(ID_LIMIT)))
 
 
 @value(kw_only=True)
 class UsePower(Envelope):
     """Use the status `key` that the seat holds; one that ends when used is spent."""
 
-    key: str
+    key: str = field(metadata=checked(prose(KEY_LIMIT)))
 
 
 @value(kw_only=True)

@@ -6,6 +6,7 @@ Who is host, what is locked and whether the phase allows the command was judged 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ringofire.canonical import MAX_INT
 from ringofire.cards import Rank
 from ringofire.errors import Reason, Rejected
 from ringofire.packs.effects import RuleEffect
@@ -72,8 +73,11 @@ def decide_game(game: Game, command: RoundCommand, setting: Setting) -> tuple[Ro
 
 def _add_nonce(game: Game, command: AddNonce, setting: Setting) -> tuple[RoundEvent, ...]:
     assert setting.by is not None
-    if any(seat == setting.by for seat, _ in game.nonces):
+    given = dict(game.nonces).get(setting.by)
+    if given == command.nonce:
         raise Rejected(Reason.NO_CHANGE)
+    if given is not None:
+        raise Rejected(Reason.BAD_VALUE, {"field": "nonce"})
     return (NonceAdded(setting.by, command.nonce),)
 
 
@@ -137,9 +141,9 @@ def _pick_card(game: Game, command: PickCard, setting: Setting) -> tuple[RoundEv
 def _skip_turn(game: Game, _: SkipTurn, setting: Setting) -> tuple[RoundEvent, ...]:
     flow = Flow.inside(game, setting)
     turn, choice = flow.round.turn, flow.round.choice
-    waited = setting.at - turn.started_at
-    if not (turn.seat == setting.by or setting.stands_in or waited > setting.turn_seconds * 1000):
-        raise Rejected(Reason.TOO_EARLY, {"at": turn.started_at + setting.turn_seconds * 1000})
+    free_at = turn.started_at + setting.turn_seconds * 1000
+    if not (turn.seat == setting.by or setting.stands_in or setting.at > free_at):
+        raise Rejected(Reason.TOO_EARLY, {"at": min(free_at, MAX_INT)})
     flow.emit(TurnSkipped(turn.seat))
     if choice is None:
         pass_turn(flow)
@@ -312,12 +316,13 @@ def _repeal_rule(game: Game, command: RepealRule, setting: Setting) -> tuple[Rou
 
 def _use_power(game: Game, command: UsePower, setting: Setting) -> tuple[RoundEvent, ...]:
     flow = Flow.inside(game, setting)
+    assert setting.by is not None
     held = [
         status
         for status in flow.round.lasting.statuses
         if status.key == command.key and status.holder == setting.by
     ]
-    if not held or setting.by is None:
+    if not held:
         raise Rejected(Reason.NOT_HOLDER)
     flow.emit(PowerUsed(command.key, setting.by))
     if any(status.until == "used" for status in held):

@@ -4,7 +4,9 @@ Events hold outcomes: the dealt ring, the seats that were hit, the order that wa
 them needs neither the rules that decided them nor the shuffle.
 """
 
-from ringofire.canonical import private
+from attrs import field
+
+from ringofire.canonical import PRIVATE
 from ringofire.cards import Card
 from ringofire.values import value
 
@@ -82,9 +84,9 @@ class RingDealt:
         key: the round's key, 32 bytes; with the first deal only.
     """
 
-    ring: tuple[Card, ...] = private()
-    redeal: int = private(default=0)
-    key: bytes = private(default=b"")
+    ring: tuple[Card, ...] = field(metadata=PRIVATE)
+    redeal: int = field(default=0, metadata=PRIVATE)
+    key: bytes = field(default=b"", metadata=PRIVATE)
 
 
 @value

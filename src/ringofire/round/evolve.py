@@ -370,11 +370,14 @@ def _rule_added(round_: Round, event: RuleAdded) -> Round:
         round_.picks,
     )
     free = event.choice is None
+    choice = round_.choice if free else None
+    if choice is not None and choice.kind == "repeal":
+        choice = replace(choice, candidates=(*choice.candidates, rule.id))
     return replace(
         round_,
         lasting=replace(lasting, rules=(*lasting.rules, rule)),
         numbers=replace(round_.numbers, rule=_number(event.rule)),
-        choice=round_.choice if free else None,
+        choice=choice,
         before=None if free else round_.before,
     )
 

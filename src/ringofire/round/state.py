@@ -7,7 +7,9 @@ nested, because a move copies what it changes. Seats are known by their ids alon
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from ringofire.canonical import private
+from attrs import field
+
+from ringofire.canonical import PRIVATE
 from ringofire.cards import Card
 from ringofire.packs.pack import Pack
 from ringofire.values import state, value
@@ -110,8 +112,8 @@ class Ring:
     broken: bool = False
     returned: tuple[Card, ...] = ()
     redeals: int = 0
-    cards: tuple[Card, ...] = private(default=())
-    key: bytes = private(default=b"")
+    cards: tuple[Card, ...] = field(default=(), metadata=PRIVATE)
+    key: bytes = field(default=b"", metadata=PRIVATE)
 
     def lies_face_down(self, slot: int) -> bool:
         """Whether there is a face-down card in `slot` (0..size - 1)."""
@@ -312,7 +314,7 @@ class Round:
     randoms: int = 0
     paused: bool = False
     over: bool = False
-    before: "Round | None" = private(default=None)
+    before: "Round | None" = field(default=None, metadata=PRIVATE)
 
 
 @state
@@ -332,4 +334,4 @@ class Game:
     number: int = 0
     nonces: tuple[tuple[str, bytes], ...] = ()
     round: Round | None = None
-    master: bytes = private(default=b"")
+    master: bytes = field(default=b"", metadata=PRIVATE)
