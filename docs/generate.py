@@ -1,7 +1,7 @@
 """Writes what these pages say about the code, from the code: tables and pictures.
 
 `python docs/generate.py` writes; with `--check` it only says which files are not current, and
-tests/test_generated.py has it do so. In a page, what stands between `<!-- table: NAME -->` and
+tests/test_pages.py has it do so. In a page, what stands between `<!-- table: NAME -->` and
 `<!-- end -->` is written here, all else by hand.
 """  # noqa: INP001
 
@@ -166,11 +166,17 @@ def _collect(tree: ast.AST, found: dict[str, set[str]]) -> None:
 
 def reasons_by_command() -> dict[type, dict[str, set[str]]]:
     """What each command may be refused with, beside the common reasons."""
-    return {
+    found = {
         kind: raised(module, function.__name__)
         for module in (room_decide, round_decide)
         for kind, function in module._DECIDE.items()  # noqa: SLF001 (the one table there is)
     }
+    for kind, reasons in found.items():
+        for field in attrs.fields(kind):
+            reason = field.metadata.get("reason", Reason.BAD_VALUE)
+            if reason is not Reason.BAD_VALUE:  # which may be said of any field
+                reasons.setdefault(reason.value, set()).add("field")
+    return found
 
 
 # ------------------------------------------------------------------ commands

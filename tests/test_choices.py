@@ -181,10 +181,10 @@ def _split(value: Any, then: Any) -> Case:
     nothing=_split({}, Reason.BAD_SPLIT),
     a_part_of_nothing=_split({"p2": 3, "p3": 0}, Reason.BAD_SPLIT),
     a_negative_part=_split({"p2": 4, "p3": -1}, Reason.BAD_SPLIT),
-    half_parts=_split({"p2": 1.5, "p3": 1.5}, Reason.BAD_SPLIT),
-    a_flag_for_a_part=_split({"p2": True, "p3": 2}, Reason.BAD_SPLIT),
+    half_parts=_split({"p2": 1.5, "p3": 1.5}, Reason.BAD_VALUE),
+    a_flag_for_a_part=_split({"p2": True, "p3": 2}, Reason.BAD_VALUE),
     to_a_stranger=_split({"p9": 3}, Reason.NOT_CANDIDATE),
-    to_a_number=_split({2: 3}, Reason.NOT_CANDIDATE),
+    to_a_number=_split({2: 3}, Reason.BAD_VALUE),
     a_seat_alone=_split("p2", Reason.BAD_SPLIT),
     a_list=_split(("p2",), Reason.BAD_SPLIT),
     a_mate_of_each_receiver=Case(

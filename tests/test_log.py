@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from ringofire.canonical import canonical
-from ringofire.cards import Rank
+from ringofire.cards import MAX_CARDS, Rank
 from ringofire.engine import apply, decide, fold
 from ringofire.entry import Entry
 from ringofire.errors import LogError
@@ -27,6 +27,7 @@ from ringofire.log import (
     write_public_log,
 )
 from ringofire.room.commands import LockRoom
+from ringofire.room.events import PlayerJoined
 from ringofire.room.state import Room
 from ringofire.round.commands import StartRound
 from ringofire.round.events import RingDealt
@@ -340,3 +341,22 @@ def test_an_entry_tells_nothing_of_its_room_but_what_is_written() -> None:
         stories_told.append(story)
 
     assert stories_told[0].entries[-1].hash != stories_told[1].entries[-1].hash
+
+
+def test_a_header_is_short() -> None:
+    """A header that is longer than any real one is refused unread."""
+    assert "header: is longer than 1024 bytes" == str(refusal(b"{" + b" " * 1_024 + b"}\n"))
+
+
+def test_a_room_larger_than_any_can_be_is_not_folded() -> None:
+    """A forger may seat hundreds in each entry; folding stops at the first that is too many."""
+    room = fold(tiny()[:3])
+    crowd = tuple([PlayerJoined(f"p{n}", f"n{n}", f"n{n}") for n in range(9, 9 + MAX_CARDS)])
+    command = LockRoom(id="x", by="p1", at=0)
+    for events, fits in ((crowd[:-20], True), (crowd, False)):
+        entry = Entry(room.version + 1, 1, command, events, bytes(32))
+        if fits:
+            assert len(events) < len(apply(room, entry).seats) <= MAX_CARDS
+        else:
+            with pytest.raises(LogError, match="larger than any can be"):
+                apply(room, entry)

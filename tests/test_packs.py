@@ -5,6 +5,8 @@ import json
 import pickle
 import subprocess
 import sys
+import time
+import tomllib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from ringofire.canonical import canonical
 from ringofire.cards import RANKS, Card, Deck, Rank
 from ringofire.errors import PackError
+from ringofire.packs.checks import MAX_FAULTS
 from ringofire.packs.effects import (
     EFFECTS,
     CupEffect,
@@ -116,6 +119,41 @@ def faults(plain: Any) -> list[str]:
     with pytest.raises(PackError) as caught:
         inline_pack(plain)
     return [str(fault) for fault in caught.value.faults]
+
+
+def told(text: str) -> str:
+    """The faults of a pack file, a line each."""
+    with pytest.raises(PackError) as caught:
+        load_packs(text)
+    return str(caught.value)
+
+
+def chain(length: int) -> str:
+    """A pack file with packs one over the other, the lowest over a shipped one."""
+    return "".join(
+        f'[packs.p{n}]\ntitle = "T"\nbase = "{f"p{n - 1}" if n else "uk"}"\n' for n in range(length)
+    )
+
+
+def circle(length: int) -> str:
+    """A pack file with packs that go round in a circle."""
+    return "".join(
+        f'[packs.p{n}]\ntitle = "T"\nbase = "p{(n + 1) % length}"\n' for n in range(length)
+    )
+
+
+DOTS = ".".join("x" * 20)
+QUOTED = {
+    "comment": f"k = 1 # {DOTS} ' \"",
+    "basic": f'k = "{DOTS} \\" # \\\\ \' "',
+    "literal": f"k = '{DOTS} \" # \\'",
+    "basic_lines": f'k = """{DOTS}\n " ""  \\""" # \' \\\n  {DOTS}"""',
+    "basic_lines_and_quotes": f'k = """{DOTS} \\"""""',
+    "literal_lines": f"k = '''{DOTS}\n ' # \" \\'''",
+    "literal_lines_and_quotes": f"k = '''{DOTS}'''''",
+    "empty": f"k = [\"\", '', \"{DOTS}\", '{DOTS}']",
+}
+"""Dots within all that TOML quotes, beside what could be taken for another beginning or end."""
 
 
 class TestVocabulary:
@@ -403,6 +441,11 @@ class TestRefusals:
             ('"\\"a" . ' * 16 + "a = 1", "has a key of more than 16 parts"),
             ("[" + "'a b'." * 32_000 + "a]", "is larger than 65536 bytes"),
             ("[" + "'a b'." * 10_000 + "a]", "has a key of more than 16 parts"),
+            (
+                "".join(f"{quoted}\nx = 1 # \" '\n" for quoted in QUOTED.values())
+                + " . ".join("a" * 17),
+                "has a key of more than 16 parts",
+            ),
             ("[packs.a]\n[packs.a]", "is not TOML: Cannot declare ('packs', 'a') twice"),
             ("a = 1e", "is not TOML: Expected newline or end of document after a statement"),
         ),
@@ -415,6 +458,19 @@ class TestRefusals:
         (fault,) = caught.value.faults
         assert ("<text>", "", "") == (fault.file, fault.table, fault.field)
         assert fault.message.startswith(message)
+
+    @pytest.mark.parametrize("quoted", QUOTED.values(), ids=QUOTED)
+    def test_dots_in_texts(self, quoted: str) -> None:
+        """Dots in a text or a comment make no key, and behind it keys are counted again."""
+        key = ".".join("a" * 17)
+        tomllib.loads(f"{quoted}\n{key} = 1")
+
+        with pytest.raises(PackError, match="unknown key"):
+            load_packs(quoted)
+        with pytest.raises(PackError, match="has a key of more than 16 parts"):
+            load_packs(f"{quoted}\n{key} = 1")
+        with pytest.raises(PackError, match="has a key of more than 16 parts"):
+            load_packs(f"t = {{ {quoted.partition('#')[0]}, {key} = 1 }}")
 
     def test_huge_number(self) -> None:
         """A number with more digits than Python reads is a fault like any other."""
@@ -464,7 +520,10 @@ class TestRefusals:
                     "inline: pack: cards: no rule for A 2 3 4 5 6 7 8 9 10 J Q K",
                 ],
             ),
-            ({"title": "T", "base": "mine"}, ["inline: pack: base: unknown base mine"]),
+            (
+                {"title": "T", "base": "mine"},
+                [("inline: pack: base: unknown base mine; there are: uk us se_ring de_cup family")],
+            ),
             (
                 {"title": "\ud800", "base": "uk"},
                 ["inline: pack: title: is not in order: lone surrogate"],
@@ -511,6 +570,90 @@ class TestRefusals:
         """An inline pack is refused by the same rules, its tables being `pack` and `rules`."""
         assert expected == faults(plain)
 
+    def test_loser_of_a_broken_ring(self) -> None:
+        """Nobody can lose when the ring breaks, so the break's penalty is for no loser."""
+        plain = alone() | {"break": {"do": "penalty", "who": "loser"}}
+
+        assert faults(plain) == [
+            "inline: pack: break.who: cannot be loser: no game is played when the ring breaks"
+        ]
+
+    @pytest.mark.parametrize(
+        ("lowest", "message"),
+        (
+            (3, 'has to be a text: "3"'),
+            (10, 'has to be a text: "10"'),
+            (1, "has to be one of: 2..10"),
+            (-3, "has to be one of: 2..10"),
+            (10**5_000, "has to be one of: 2..10"),
+            (True, "has to be one of: 2..10"),
+        ),
+        ids=range(6),
+    )
+    def test_number_for_text(self, lowest: int, message: str) -> None:
+        """Who writes a number for a rank is told how it is to be written."""
+        assert faults(alone(deck={"from": lowest})) == [f"inline: pack: deck.from: {message}"]
+
+    @pytest.mark.parametrize("text", ("", "\ufeff# Nothing yet.\n", "[packs]\n[rules]\n"))
+    def test_empty_file(self, text: str) -> None:
+        """A file with neither packs nor rules is refused; rules alone can be checked."""
+        with pytest.raises(PackError) as caught:
+            load_packs(text, file="x")
+
+        assert ["x: there is no [packs.NAME] in it"] == [*map(str, caught.value.faults)]
+        assert {} == load_packs('rules.me = { title = "Me", text = "Me." }')
+
+    def test_deep_bases(self) -> None:
+        """At most 16 packs lie under one, be they shipped or the file's."""
+        assert [*load_packs(chain(15))] == [f"p{pack}" for pack in range(15)]
+        (deep,) = told(chain(17)).splitlines()
+
+        assert deep == (
+            "<text>: packs.p16: base: is one too many: at most 16 lie one under the other"
+        )
+
+    def test_long_circle(self) -> None:
+        """Of a circle of bases only the first packs are named; a longer one is too deep."""
+        assert told(circle(16)).startswith(
+            "<text>: packs.p0: base: goes round in a circle: p0 p1 p2 p3 p4 p5 p6 p7 ...\n"
+        )
+        assert told(circle(17)).count("goes round in a circle") == 17
+        assert told(circle(18)).count("at most 16 lie one under the other") == 18
+
+    def test_many_packs(self) -> None:
+        """A file has at most 64 packs."""
+        many = "".join(f'packs.p{n} = {{ title = "T", base = "uk" }}\n' for n in range(65))
+
+        assert len(load_packs(many[: many.index("packs.p64")])) == 64
+        assert told(many) == "<text>: packs: has to be a table of at most 64"
+
+    def test_many_bases(self) -> None:
+        """Of the packs that could be meant only the first are named."""
+        file = chain(9) + '[packs.q]\ntitle = "Q"\nbase = "u"\n'
+
+        assert told(file) == (
+            "<text>: packs.q: base: unknown base u; there are: uk us se_ring de_cup family"
+            " p0 p1 p2 ..."
+        )
+
+    def test_many_faults(self) -> None:
+        """So many faults are told, each once, and that there are more."""
+        most = {str(key): 0 for key in range(MAX_FAULTS)}
+
+        assert len(faults(alone(**most))) == MAX_FAULTS
+        *first, last = faults(alone(**most, more=0))
+        assert first == faults(alone(**most))
+        assert last == f"inline: has more faults than these {MAX_FAULTS}"
+
+    def test_same_fault_again(self) -> None:
+        """A fault that is found once more is not one more."""
+        rules = "".join(f"rules.r{rule} = 1\n" for rule in range(MAX_FAULTS - 1)) + (
+            'rules.r = { title = "R", text = "R.", effects = [{ do = "penalty", n = 9 }] }\n'
+        )
+        pack = 'packs.a = {{ title = "A", cards = {{ A-K = "r" }}, limits = {{ n = 3 }} }}\n'
+
+        assert len(told(rules + pack.format()).splitlines()) == MAX_FAULTS
+
     def test_every_pack_that_lays_a_rule(self) -> None:
         """An amount over the limit is named for each pack that lays the rule."""
         text = """
@@ -542,8 +685,11 @@ class TestRefusals:
     @pytest.mark.parametrize("name", ("", "UK", "uk ", "x" * 999, "\ud800"))
     def test_unknown_shipped_pack(self, name: str) -> None:
         """A name that is not shipped is refused, and told which are."""
-        with pytest.raises(PackError, match="shipped are uk us se_ring de_cup family"):
+        with pytest.raises(PackError, match="there are: uk us se_ring de_cup family") as caught:
             shipped_pack(name)
+
+        assert str(caught.value).startswith("shipped: ")
+        assert ".toml" not in str(caught.value)
 
 
 junk = st.recursive(
@@ -560,8 +706,48 @@ junk = st.recursive(
 )
 
 
+HOSTILE: dict[str, Plain] = {
+    "effects": {"rules": {"r": {"title": "R", "text": "R.", "effects": [{}] * 5_400}}},
+    "ranks": alone({"do": "ring", "ranks": ["1"] * 4_000}),
+    "rules": {"rules": {f"r{rule}": {} for rule in range(1_800)}},
+    "fields": {
+        "rules": {
+            f"{rule:n<24}": {"title": "R", "text": "R.", "effects": [{"do": "penalty", "who": 1}]}
+            for rule in range(200)
+        }
+    },
+    "escapes": {f"{key}" + "\U000e0001" * 99: 0 for key in range(40)},
+    "cards": {"cards": {f"{key}": 0 for key in range(20, 1_800)}},
+}
+
+
 class TestHostility:
     """Any other exception than PackError is a bug."""
+
+    @pytest.mark.parametrize("plain", HOSTILE.values(), ids=HOSTILE)
+    def test_short_errors(self, plain: Plain) -> None:
+        """What is wrong with a hostile object is told in less than 8 KB."""
+        assert len("\n".join(faults({"title": "T", "base": "uk"} | plain)).encode()) < 8_000
+
+    @pytest.mark.parametrize(
+        "text",
+        (
+            "#" + '\\"' * 32_700,
+            'a = """' + '\\"""' * 16_000,
+            '"' * 65_000,
+            "a" * 65_000,
+            "a " * 32_000,
+            "a. " * 21_000,
+        ),
+        ids=range(6),
+    )
+    def test_no_slow_text(self, text: str) -> None:
+        """Text is judged in time that grows with its length, not with the square of it."""
+        begin = time.process_time()
+
+        assert told(text)
+
+        assert time.process_time() - begin < 1  # 20 ms; the square took 10 s
 
     @given(st.binary(max_size=300) | st.text(max_size=300))
     @example("a = 2000-13-01")

@@ -380,7 +380,7 @@ def test_a_retry_makes_no_entry() -> None:
     what_nobody_can_write=Case(
         begin=lobby,
         given=(say(LockRoom, "p1", id="x"),),
-        when=say(AddRule, "p1", id="x", text=1.5),
+        when=say(AddRule, "p1", id="x", text="\ud800"),
         then=Reason.ID_REUSED,
     ),
     of_another_seat=Case(

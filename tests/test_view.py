@@ -9,7 +9,7 @@ from hypothesis import given
 from ringofire.canonical import canonical
 from ringofire.engine import apply, decide
 from ringofire.entry import Command
-from ringofire.legal import State, state_of
+from ringofire.legal import Legal, State, legal_commands, state_of
 from ringofire.log import make_entry
 from ringofire.packs.load import inline_pack, shipped_pack
 from ringofire.packs.pack import Pack
@@ -40,6 +40,8 @@ from ringofire.view import (
     CupView,
     LinkView,
     PackView,
+    PlayerJoinedView,
+    PlayerUpdatedView,
     RingView,
     RuleView,
     StatusView,
@@ -232,7 +234,8 @@ def test_recent_names_a_pack_and_hides_tokens() -> None:
     assert b'"pack":{"digest":"' + UK.digest.hex().encode() + b'","name":"uk"}' in text
     assert b'{"pack":{"digest":"' + shipped_pack("us").digest.hex().encode() in text
     assert b"Ring of Fire" not in text
-    assert [b"", b""] == [event.token_hash for event in recent if hasattr(event, "token_hash")]
+    assert not [event for event in recent if hasattr(event, "token_hash")]
+    assert b"skeleton" not in text
     assert not any(hasattr(event, "master") for event in recent)
 
 
@@ -391,7 +394,8 @@ def largest() -> Room:
         room = told(room, AddNonce, seat.id, nonce=bytes(32))
     room = told(room, StartRound, "p1")
     for n in range(20):
-        room = told(room, AddRule, "p1", text=wide(n, 70))
+        # What is escaped takes twice its bytes in JSON; 93 + 4 * 46 bytes, 139 code points.
+        room = told(room, AddRule, "p1", text='"' * 93 + wide(n, 46))
     while True:
         seen = view(room)
         assert seen.ring is not None
@@ -418,3 +422,19 @@ def test_the_largest_view_fits_into_a_frame() -> None:
         len(seen.statuses),
     )
     assert 29_000 < size < LIMIT
+
+
+def test_nobody_can_do_anything_but_create_a_room_that_is_not_there() -> None:
+    """Where there is no room yet, a stranger may create it, and no seat may do anything."""
+    assert (Legal(CreateRoom),) == legal_commands(Room(), None)
+    assert () == legal_commands(Room(), "p1")
+
+
+def test_recent_leaves_skeletons_out() -> None:
+    """Of a new name everybody sees the name, and not what it was compared by."""
+    recent = view(told(seated(2), UpdateProfile, "p2", name="Bo", team="b")).recent
+
+    assert PlayerJoinedView("p2", "p2") == recent[-2]
+    assert PlayerUpdatedView("p2", name="Bo", team="b") == recent[-1]
+    assert b'{"name":"Bo","seat":"p2","team":"b","type":"player_updated"}' == canonical(recent[-1])
+    assert b'{"name":"p2","seat":"p2","type":"player_joined"}' == canonical(recent[-2])

@@ -34,7 +34,8 @@ class Memory:
     Args:
         logs: the entries of each room, by its code.
         rooms: each room as it was last seen; a turn loads only what came after.
-        listeners: each is called with every Publish, in order, before the command is answered.
+        listeners: each is called with every Publish before its command is answered; the order is
+            that of the versions as long as one thread sends.
     """
 
     logs: dict[str, list[Entry]] = Factory(dict)

@@ -28,14 +28,20 @@ MAX_DEPTH = 16
 of the interpreter differs from version to version."""
 
 
+MAX_PARTS = 4_000
+"""How many lists and objects one text may hold; the largest entry that is written has some 700."""
+
+
 def parse_json(data: bytes) -> object:
     """Parse one JSON text in UTF-8, refusing what JSON's readers disagree about.
 
     Raises CodecError for anything that is not JSON, and for floats, integers beyond 2^53 - 1,
-    duplicate keys, lone surrogates, a byte order mark and nesting that is too deep.
+    duplicate keys, lone surrogates, a byte order mark, too many parts and too deep nesting.
     """
     import json
 
+    if data.count(b"[") + data.count(b"{") > MAX_PARTS:
+        raise CodecError("", "has too many parts")
     try:
         text = data.decode("utf-8")
         parsed: object = json.loads(
@@ -56,8 +62,7 @@ def parse_json(data: bytes) -> object:
         raise CodecError("", f"is not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise CodecError("", "is nested too deeply") from None
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        _check_depth(parsed)
+    _check_depth(parsed)
     return parsed
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ringofire.cards import MAX_CARDS
 from ringofire.entry import COMMANDS, Command, Entry, Event
 from ringofire.envelope import check_fields
 from ringofire.errors import LogError, Reason, Rejected
@@ -17,7 +18,7 @@ from ringofire.round.decide import RULES, decide_game
 from ringofire.round.events import RingDealt
 from ringofire.values import replace
 
-__all__ = ["apply", "decide", "evolve", "find_receipt", "fold", "rules_of", "unfold"]
+__all__ = ["apply", "check_size", "decide", "evolve", "find_receipt", "fold", "rules_of", "unfold"]
 
 RECEIPT_LIMIT = 64
 """Accepted ids that a room remembers for each seat."""
@@ -41,9 +42,8 @@ def decide(room: Room, command: Command) -> tuple[Event, ...]:
     try:
         return _decide(room, command)
     except Rejected as rejected:
-        known = isinstance(command.by, str) and find_seat(room, command.by) is not None
-        who = f" by {command.by}" if known else ""
-        asked = f"{type(command).__name__}{who}"
+        seat = find_seat(room, command.by) if type(command.by) is str else None
+        asked = f"{type(command).__name__}{f' by {seat.id}' if seat is not None else ''}"
         raise rejected.during(f"{asked} while {state_of(room).phase}") from None
 
 
@@ -103,8 +103,8 @@ def _is_retry(seat: Seat, command: Command) -> bool:
 def _digest(command: Command) -> bytes | None:
     try:
         return payload_digest(command)
-    except (TypeError, ValueError, RecursionError):
-        return None  # what cannot even be written was never accepted
+    except ValueError:
+        return None  # what cannot even be written (a lone surrogate) was never accepted
 
 
 def _receipt(seat: Seat, command_id: str) -> Receipt | None:
@@ -148,6 +148,28 @@ def unfold(room: Room, entry: Entry) -> Iterator[tuple[Event, Room]]:
         yield event, room
 
 
+def check_size(room: Room, entry: Entry) -> None:
+    """Raise LogError if `entry` leaves a room larger than any can be.
+
+    A forger may let it grow on, and copying it would take the square of the log's length.
+    """
+    if max(_lengths(room)) > MAX_CARDS:
+        raise LogError(f"entry {entry.version}", "leaves a room larger than any can be")
+
+
+def _lengths(room: Room) -> Iterator[int]:
+    """The lengths of all that grows with a bound; the largest is that of a ring."""
+    yield len(room.seats)
+    game = room.game
+    if game is None:
+        return
+    yield len(game.nonces)
+    if game.round is not None:
+        ring, lasting = game.round.ring, game.round.lasting
+        for kept in (ring.picked, ring.returned, lasting.statuses, lasting.links, lasting.rules):
+            yield len(kept)
+
+
 def apply(room: Room, entry: Entry) -> Room:
     """Give the room after `entry`: its events, then version, time, receipt and head hash.
 
@@ -164,6 +186,7 @@ def apply(room: Room, entry: Entry) -> Room:
         room = after
         if type(event) is not RingDealt:
             recent.append(event)
+    check_size(room, entry)
     command = entry.command
     return replace(
         room,

@@ -36,6 +36,9 @@ __all__ = [
 FORMAT = "ringofire/log/1"
 """The format that is written; no other is read."""
 
+MAX_HEADER = 1024
+"""The longest header, in bytes; a real one has under 100."""
+
 MAX_LINE = 96 * 1024
 """The longest line that is read, in bytes. The longest that is written holds a pack twice, 24 KiB
 each, and some 4 KiB beside."""
@@ -245,6 +248,8 @@ def read_log(data: bytes) -> Log:
 
 
 def _read_header(line: bytes) -> Header:
+    if len(line) > MAX_HEADER:
+        raise LogError("header", f"is longer than {MAX_HEADER} bytes")
     try:
         plain = parse_json(line)
     except CodecError as error:

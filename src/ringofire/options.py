@@ -75,17 +75,17 @@ class Options:
 _CHECKS = {field.name: field.metadata["check"] for field in attrs.fields(Options)}
 
 
-def change_options(options: Options, changes: object, *, fixed: frozenset[str]) -> Options:
+def change_options(
+    options: Options, changes: Mapping[str, Any] | None, *, fixed: frozenset[str]
+) -> Options:
     """Give `options` with `changes` (a mapping of some of them, or None for none) made.
 
     Raises `Rejected(bad_option)` naming the option: unknown, out of range, or among the `fixed`.
     """
     if changes is None:
         return options
-    if not isinstance(changes, Mapping):
-        raise Rejected(Reason.BAD_OPTION, {"field": "options"})
     for name, wanted in changes.items():
-        check = _CHECKS.get(name) if isinstance(name, str) else None
+        check = _CHECKS.get(name)
         if check is None:
             raise Rejected(Reason.BAD_OPTION, {"field": "options", "known": sorted(_CHECKS)})
         if name in fixed or not check(wanted):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import Factory, define
 
-from ringofire.cards import MAX_CARDS, Card
-from ringofire.engine import unfold
+from ringofire.cards import Card
+from ringofire.engine import check_size, unfold
 from ringofire.entry import Entry, Event
 from ringofire.errors import LogError
 from ringofire.packs.pack import Pack
@@ -94,25 +94,8 @@ def round_records(entries: Iterable[Entry]) -> list[RoundRecord]:
                 raise LogError(f"entry {entry.version}", wrong)
             _note(records, event, room, after, entry.version)
             room = after
-        if max(_lengths(room)) > MAX_CARDS:
-            raise LogError(f"entry {entry.version}", "leaves a room larger than any can be")
+        check_size(room, entry)
     return records
-
-
-def _lengths(room: Room) -> Iterator[int]:
-    """The lengths of all that grows; each of them has a bound, and the largest is that of a ring.
-
-    A forger may let them grow on, and copying them would take the square of the log's length.
-    """
-    yield len(room.seats)
-    game = room.game
-    if game is None:
-        return
-    yield len(game.nonces)
-    if game.round is not None:
-        ring, lasting = game.round.ring, game.round.lasting
-        for kept in (ring.picked, ring.returned, lasting.statuses, lasting.links, lasting.rules):
-            yield len(kept)
 
 
 def _may_stand(event: Event, room: Room, records: list[RoundRecord]) -> bool:

@@ -5,12 +5,12 @@ What is not written here cannot leak: no face-down card, no secret before its re
 
 from collections.abc import Mapping
 
-from ringofire.canonical import tag
+from ringofire.canonical import UNSET, Unset, tag
 from ringofire.entry import Event
 from ringofire.legal import later_commands, open_commands, state_of
 from ringofire.names import wire_name
 from ringofire.options import Options
-from ringofire.room.events import PackChanged, PlayerJoined, RoomCreated
+from ringofire.room.events import PackChanged, PlayerJoined, PlayerUpdated, RoomCreated
 from ringofire.room.state import Room, Seat
 from ringofire.round.state import (
     Choice,
@@ -35,6 +35,8 @@ __all__ = [
     "LinkView",
     "PackChangedView",
     "PackView",
+    "PlayerJoinedView",
+    "PlayerUpdatedView",
     "PlayerView",
     "RingView",
     "RoomCreatedView",
@@ -153,13 +155,34 @@ class PackChangedView:
     pack: PackView
 
 
+@value
+class PlayerJoinedView:
+    """PlayerJoined, without what only the room needs: the skeleton of the name."""
+
+    seat: str
+    name: str
+
+
+@value
+class PlayerUpdatedView:
+    """PlayerUpdated, without the skeleton of the name."""
+
+    seat: str
+    name: str | Unset = UNSET
+    emoji: str | Unset | None = UNSET
+    colour: str | Unset | None = UNSET
+    team: str | Unset | None = UNSET
+
+
 tag(RoomCreatedView, "type", wire_name(RoomCreated))
 tag(PackChangedView, "type", wire_name(PackChanged))
+tag(PlayerJoinedView, "type", wire_name(PlayerJoined))
+tag(PlayerUpdatedView, "type", wire_name(PlayerUpdated))
 
 NEXT_SHOWN = 2
 """How many of the turns to come a view tells."""
 
-ShownEvent = Event | RoomCreatedView | PackChangedView
+ShownEvent = Event | RoomCreatedView | PackChangedView | PlayerJoinedView | PlayerUpdatedView
 """An event as it leaves the server."""
 
 
@@ -288,7 +311,9 @@ def shown(event: Event) -> ShownEvent:
         case PackChanged():
             return PackChangedView(PackView(event.pack.name, event.pack.digest))
         case PlayerJoined():
-            return PlayerJoined(event.seat, event.name, event.skeleton)
+            return PlayerJoinedView(event.seat, event.name)
+        case PlayerUpdated():
+            return PlayerUpdatedView(event.seat, event.name, event.emoji, event.colour, event.team)
         case _:
             return event
 

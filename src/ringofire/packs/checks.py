@@ -1,12 +1,14 @@
 """How plain data of unknown origin is checked: small checks that are put together into tables.
 
 A check takes a value and its place, and gives the value in its normal form, or WRONG once it has
-noted the fault there. It never raises and never repeats a value, so that one pass finds every
-fault, and no number or text is so hostile that it cannot be reported.
+noted the fault there. It never repeats a value that it does not know, so no number or text is so
+hostile that it cannot be reported, and it raises only when there are more faults than anybody
+reads: one pass finds every fault, and hostile data cost no more than good ones.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
+from itertools import islice
 from typing import Any, Final
 
 from attrs import Factory, evolve, field
@@ -16,6 +18,7 @@ from ringofire.text import clean_text
 from ringofire.values import value
 
 __all__ = [
+    "MAX_FAULTS",
     "NAME_LIMIT",
     "TEXT_LIMIT",
     "WRONG",
@@ -27,6 +30,7 @@ __all__ = [
     "check_name",
     "check_text",
     "each",
+    "first_few",
     "one_of",
     "record",
     "several",
@@ -40,6 +44,11 @@ NAME_LIMIT = 24
 
 TEXT_LIMIT = 280
 """Bytes of a rule's text: 27 rules of them leave half of a resolved pack for all else."""
+
+MAX_FAULTS = 40
+"""Faults told of one source, 200 characters each at the most; behind them it is not read on."""
+
+_FEW = 8
 
 
 class Wrong(Enum):
@@ -57,7 +66,13 @@ def shown(key: object) -> str:
         return f"<{type(key).__name__}>"
     if 0 < len(key) <= NAME_LIMIT and key.isprintable():
         return key
-    return ascii(key[:NAME_LIMIT]) + ("..." if len(key) > NAME_LIMIT else "")
+    escaped = ascii(key[: NAME_LIMIT + 1])[1:-1]
+    return f"'{escaped[:NAME_LIMIT]}'" + ("..." if len(escaped) > NAME_LIMIT else "")
+
+
+def first_few(keys: Collection[object]) -> str:
+    """Give the first of the `keys` as they may stand in a fault, and whether there are more."""
+    return " ".join(map(shown, islice(keys, _FEW))) + (" ..." if len(keys) > _FEW else "")
 
 
 @value
@@ -80,8 +95,12 @@ class Place:
         return evolve(self, table=".".join(map(shown, table)), field="")
 
     def wrong(self, message: str) -> Wrong:
-        """Note a fault here, once."""
-        self.faults[Fault(self.file, self.table, self.field, message)] = None
+        """Note a fault here, once; PackError, with all that were noted, if it is one too many."""
+        fault = Fault(self.file, self.table, self.field, message)
+        if len(self.faults) == MAX_FAULTS and fault not in self.faults:
+            more = Fault(self.file, "", "", f"has more faults than these {MAX_FAULTS}")
+            raise PackError(*self.faults, more)
+        self.faults[fault] = None
         return WRONG
 
     def refuse(self) -> None:
@@ -113,7 +132,7 @@ def _wording(limit: int, unit: str, measure: Callable[[str], int]) -> Check:
         except ValueError as error:
             return place.wrong(f"is not in order: {error}")
         if measure(clean) > limit:
-            return place.wrong(f"is not in order: longer than {limit} {unit}")
+            return place.wrong(f"is longer than {limit} {unit}")
         return clean
 
     return check
@@ -129,7 +148,11 @@ def one_of(allowed: Collection[str], said: str | None = None) -> Check:
     message = f"has to be one of: {said or ' '.join(allowed)}"
 
     def check(value: object, place: Place) -> str | Wrong:
-        return str(value) if isinstance(value, str) and value in known else place.wrong(message)
+        if isinstance(value, str) and value in known:
+            return str(value)
+        if type(value) is int and 0 <= value <= 99 and str(value) in known:
+            return place.wrong(f'has to be a text: "{value}"')
+        return place.wrong(message)
 
     return check
 
@@ -151,20 +174,20 @@ def check_flag(value: object, place: Place) -> bool | Wrong:
 
 
 def several(item: Check, least: int, most: int) -> Check:
-    """Check for a list of `least` to `most` items, each of which `item` checks."""
+    """Check for a list of `least` to `most` items; only if so many are there `item` checks each."""
 
     def check(value: object, place: Place) -> list[Any] | Wrong:
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
             return place.wrong("has to be a list")
-        items = [item(entry, place[index]) for index, entry in enumerate(value)]
-        right = least <= len(items) <= most
-        return items if right else place.wrong(f"has to be a list of {least} to {most}")
+        if not least <= len(value) <= most:
+            return place.wrong(f"has to be a list of {least} to {most}")
+        return [item(entry, place[index]) for index, entry in enumerate(value)]
 
     return check
 
 
-def each(item: Callable[[str], Check], table: str) -> Check:
-    """Check for a table from names to what `item`, given the name, checks.
+def each(item: Callable[[str], Check], table: str, most: int | None = None) -> Check:
+    """Check for a table from names, `most` of them, to what `item`, given the name, checks.
 
     Each entry is a table of its own, called by `table` and its name; what is no table has none.
     """
@@ -172,6 +195,9 @@ def each(item: Callable[[str], Check], table: str) -> Check:
     def check(value: object, place: Place) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             place.wrong("has to be a table")
+            return {}
+        if most is not None and len(value) > most:
+            place.wrong(f"has to be a table of at most {most}")
             return {}
         checked = {}
         for key, entry in value.items():

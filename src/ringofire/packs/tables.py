@@ -4,7 +4,7 @@ Everything here is plain data on its way to the resolved object, from whatever s
 the loader share it, so there is one answer to what a pack may say.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 from attrs import evolve, field
@@ -20,6 +20,7 @@ from ringofire.packs.checks import (
     check_name,
     check_text,
     each,
+    first_few,
     one_of,
     record,
     several,
@@ -91,31 +92,34 @@ class Book:
 
 
 def _check_break(value: object, place: Place) -> dict[str, Any] | Wrong:
-    """Check for `break`: a penalty that no rule lends its name to."""
+    """Check for `break`: a penalty that no rule lends its name to, and no game a loser."""
     plain = check_effect("")(value, place)
     if plain is not WRONG:
         if plain["do"] != "penalty":
             (place / "do").wrong("has to be penalty")
         elif plain.get("who") == "holder" and "key" not in plain:
             (place / "key").wrong("is missing")
+        elif plain.get("who") == "loser":
+            (place / "who").wrong("cannot be loser: no game is played when the ring breaks")
     return plain  # type: ignore[no-any-return]
 
 
-def _check_known(kind: str, known: Container[str]) -> Check:
+def _check_base(bases: Collection[str]) -> Check:
     def check(value: object, place: Place) -> str | Wrong:
-        if isinstance(value, str) and value in known:
+        if isinstance(value, str) and value in bases:
             return str(value)
-        return place.wrong(f"unknown {kind} {shown(value)}")
+        known = f"; there are: {first_few(bases)}" if bases else ""
+        return place.wrong(f"unknown base {shown(value)}{known}")
 
     return check
 
 
-def check_pack(rules: Container[str], bases: Container[str], /, **more: Field) -> Check:
+def check_pack(rules: Container[str], bases: Collection[str], /, **more: Field) -> Check:
     """Check for one pack's own table; gives a `Checked`. `more` are fields beside the usual."""
     check = record(
         {
             "title": Field(check_name, required=True),
-            "base": Field(_check_known("base", bases)),
+            "base": Field(_check_base(bases)),
             "end": Field(one_of(ENDS)),
             "ring": Field(one_of(GAPS, "off gap:1..20")),
             "break": Field(_check_break),

@@ -5,7 +5,21 @@ from collections.abc import Mapping
 from attrs import field
 
 from ringofire.canonical import PRIVATE, UNSET, Unset
-from ringofire.envelope import ID_LIMIT, Envelope, checked, flag, octets, text, whole
+from ringofire.envelope import (
+    ID_LIMIT,
+    Envelope,
+    checked,
+    flag,
+    none,
+    octets,
+    one_of,
+    prose,
+    table,
+    text,
+    unset,
+    whole,
+)
+from ringofire.errors import Reason
 from ringofire.packs.pack import Pack
 from ringofire.values import value
 
@@ -34,6 +48,14 @@ HOME_LIMIT = 255
 """The longest address of a store, in characters."""
 
 
+def _is_pack(value: object) -> bool:
+    return type(value) is Pack
+
+
+_OPTIONS = checked(one_of(none, table(str, int, bool)), reason=Reason.BAD_OPTION)
+_LOOK = checked(one_of(unset, none, prose()))
+
+
 @value(kw_only=True)
 class CreateRoom(Envelope):
     """Open a room and take its first seat. `by` is None.
@@ -48,18 +70,18 @@ class CreateRoom(Envelope):
     """
 
     room: str = field(metadata=checked(text(CODE_LIMIT), sent=False))
-    name: str
+    name: str = field(metadata=checked(prose(), reason=Reason.BAD_NAME))
     token_hash: bytes = field(metadata=checked(octets(32, 32)) | PRIVATE)
     master: bytes = field(metadata=checked(octets(32, 32), sent=False) | PRIVATE)
-    pack: Pack
-    options: Mapping[str, object] | None = None
+    pack: Pack = field(metadata=checked(_is_pack, reason=Reason.BAD_PACK))
+    options: Mapping[str, object] | None = field(default=None, metadata=_OPTIONS)
 
 
 @value(kw_only=True)
 class JoinRoom(Envelope):
     """Take a seat. `by` is None; the token's hash (32 bytes) tells a retry from a stranger."""
 
-    name: str
+    name: str = field(metadata=checked(prose(), reason=Reason.BAD_NAME))
     token_hash: bytes = field(metadata=checked(octets(32, 32)) | PRIVATE)
 
 
@@ -115,8 +137,10 @@ class MoveSeat(Envelope):
 class Configure(Envelope):
     """Change the pack, some options, or both, between rounds."""
 
-    pack: Pack | None = None
-    options: Mapping[str, object] | None = None
+    pack: Pack | None = field(
+        default=None, metadata=checked(one_of(none, _is_pack), reason=Reason.BAD_PACK)
+    )
+    options: Mapping[str, object] | None = field(default=None, metadata=_OPTIONS)
 
 
 @value(kw_only=True)
@@ -138,10 +162,12 @@ class UpdateProfile(Envelope):
         team: `a`, `b` or None.
     """
 
-    name: str | Unset = UNSET
-    emoji: str | Unset | None = UNSET
-    colour: str | Unset | None = UNSET
-    team: str | Unset | None = UNSET
+    name: str | Unset = field(
+        default=UNSET, metadata=checked(one_of(unset, prose()), reason=Reason.BAD_NAME)
+    )
+    emoji: str | Unset | None = field(default=UNSET, metadata=_LOOK)
+    colour: str | Unset | None = field(default=UNSET, metadata=_LOOK)
+    team: str | Unset | None = field(default=UNSET, metadata=_LOOK)
 
 
 @value(kw_only=True)

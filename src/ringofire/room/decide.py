@@ -10,7 +10,6 @@ from typing import Any
 from ringofire.canonical import MAX_INT, UNSET
 from ringofire.errors import Reason, Rejected
 from ringofire.options import Options, change_options
-from ringofire.packs.pack import Pack
 from ringofire.room.commands import (
     ClaimHost,
     CloseRoom,
@@ -87,8 +86,6 @@ def _member(room: Room, seat: str) -> Seat:
 
 
 def _create_room(_: Room, command: CreateRoom) -> Events:
-    if not isinstance(command.pack, Pack):
-        raise Rejected(Reason.BAD_PACK, {"field": "pack"})
     options = change_options(Options(), command.options, fixed=frozenset())
     name = clean_name(command.name)
     return (
@@ -220,8 +217,6 @@ _FIXED = frozenset({"lifetime_hours"})
 
 
 def _configure(room: Room, command: Configure) -> Events:
-    if command.pack is not None and not isinstance(command.pack, Pack):
-        raise Rejected(Reason.BAD_PACK, {"field": "pack"})
     options = change_options(room.options, command.options, fixed=_FIXED)
     if options.capacity < len(room.seats):
         raise Rejected(Reason.BAD_OPTION, {"field": "options.capacity", "seats": len(room.seats)})
@@ -251,19 +246,19 @@ def _move_room(room: Room, command: MoveRoom) -> Events:
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-def _clean_colour(value: object) -> str:
-    if isinstance(value, str) and len(value) == 7 and value[0] == "#" and set(value[1:]) <= _HEX:
+def _clean_colour(value: str) -> str:
+    if len(value) == 7 and value[0] == "#" and set(value[1:]) <= _HEX:
         return value.lower()
     raise Rejected(Reason.BAD_VALUE, {"field": "colour"})
 
 
-def _clean_team(value: object) -> str:
-    if isinstance(value, str) and value in ("a", "b"):
+def _clean_team(value: str) -> str:
+    if value in ("a", "b"):
         return value
     raise Rejected(Reason.BAD_VALUE, {"field": "team"})
 
 
-_LOOKS: dict[str, Callable[[object], str]] = {
+_LOOKS: dict[str, Callable[[str], str]] = {
     "emoji": clean_emoji,
     "colour": _clean_colour,
     "team": _clean_team,

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 
 from attrs import field
 
-from ringofire.envelope import ID_LIMIT, Envelope, checked, octets, prose, text, whole
+from ringofire.envelope import (
+    ID_LIMIT,
+    Envelope,
+    checked,
+    octets,
+    one_of,
+    prose,
+    seats,
+    table,
+    text,
+    whole,
+)
 from ringofire.values import value
 
 __all__ = [
@@ -59,7 +70,9 @@ class Choose(Envelope):
     """
 
     choice: str = field(metadata=checked(text(ID_LIMIT)))
-    value: str | tuple[str, ...] | Mapping[str, int]
+    value: str | tuple[str, ...] | Mapping[str, int] = field(
+        metadata=checked(one_of(prose(), seats, table(int)))
+    )
 
 
 @value(kw_only=True)
@@ -74,14 +87,14 @@ class GiveVerdict(Envelope):
     """Say who lost the mini-game: seats, none of them if nobody did."""
 
     verdict: str = field(metadata=checked(text(ID_LIMIT)))
-    value: tuple[str, ...]
+    value: tuple[str, ...] = field(metadata=checked(seats))
 
 
 @value(kw_only=True)
 class AddRule(Envelope):
     """Write a rule, 1..140 code points and <= 280 bytes; it answers an open rule choice."""
 
-    text: str
+    text: str = field(metadata=checked(prose()))
 
 
 @value(kw_only=True)

@@ -204,10 +204,13 @@ def _choose(game: Game, command: Choose, setting: Setting) -> tuple[RoundEvent, 
     return tuple(flow.events)
 
 
-def _chosen(choice: Choice, value: object) -> tuple[tuple[str, ...], tuple[int, ...]]:
+Value = str | tuple[str, ...] | Mapping[str, int]
+
+
+def _chosen(choice: Choice, value: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """As many candidates as the choice asks for, put into its order."""
     chosen = (value,) if isinstance(value, str) else value
-    if not isinstance(chosen, tuple) or not all(isinstance(one, str) for one in chosen):
+    if not isinstance(chosen, tuple):
         raise Rejected(Reason.BAD_VALUE, {"field": "value"})
     if not set(chosen) <= set(choice.candidates):
         raise Rejected(Reason.NOT_CANDIDATE, {"candidates": choice.candidates})
@@ -216,11 +219,11 @@ def _chosen(choice: Choice, value: object) -> tuple[tuple[str, ...], tuple[int, 
     return tuple([one for one in choice.candidates if one in chosen]), ()
 
 
-def _shared(choice: Choice, value: object) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _shared(choice: Choice, value: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Candidates and each one's part, which together are exactly the amount."""
     if not isinstance(value, Mapping):
         raise Rejected(Reason.BAD_SPLIT, {"amount": choice.count})
-    if not all(isinstance(seat, str) and seat in choice.candidates for seat in value):
+    if not set(value) <= set(choice.candidates):
         raise Rejected(Reason.NOT_CANDIDATE, {"candidates": choice.candidates})
     parts = list(value.values())
     if not all(type(part) is int and part > 0 for part in parts) or sum(parts) != choice.count:
@@ -229,7 +232,7 @@ def _shared(choice: Choice, value: object) -> tuple[tuple[str, ...], tuple[int, 
     return seats, tuple([value[seat] for seat in seats])
 
 
-_SHAPES: dict[str, Callable[[Choice, object], tuple[tuple[str, ...], tuple[int, ...]]]] = {
+_SHAPES: dict[str, Callable[[Choice, Value], tuple[tuple[str, ...], tuple[int, ...]]]] = {
     "players": _chosen,
     "order": _chosen,
     "split": _shared,
@@ -247,9 +250,7 @@ def _give_verdict(game: Game, command: GiveVerdict, setting: Setting) -> tuple[R
     verdict = flow.round.verdict
     if verdict is None or verdict.id != command.verdict:
         raise Rejected(Reason.NO_SUCH_CHOICE, {"open": None if verdict is None else verdict.id})
-    losers: object = command.value
-    if not isinstance(losers, tuple) or not all(isinstance(seat, str) for seat in losers):
-        raise Rejected(Reason.BAD_VALUE, {"field": "value"})
+    losers = command.value
     if not set(losers) <= set(verdict.candidates):
         raise Rejected(Reason.NOT_CANDIDATE, {"candidates": verdict.candidates})
     if len(set(losers)) != len(losers) or (verdict.kind == "one" and len(losers) != 1):
