@@ -64,7 +64,10 @@ def penalties(limit: int, *, in_break: bool = False) -> st.SearchStrategy[Plain]
         "when": WHEN,
     }
     penalty = {"do": st.just("penalty")}
-    anybody = choice("drawer split left right sides prev all others team:a team:b loser")
+    anybody = choice(
+        "drawer split left right sides prev all others team:a team:b"
+        + (" loser" if not in_break else "")
+    )
     key = {"key": names}
     return st.one_of(
         st.fixed_dictionaries(penalty, optional={**common, "who": anybody}),

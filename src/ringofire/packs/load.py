@@ -55,14 +55,12 @@ def load_packs(text: str | bytes, *, file: str = "<text>") -> dict[str, Pack]:
 
     `base` and rule names are looked up in the file, then among what is shipped. It has at most 64
     packs, each over at most 16 bases. `file` is what faults call the source. Raises PackError with
-    every fault up to 40, also of what no pack uses, and for a file with nothing in it.
+    every fault up to 40, also of what no pack uses. A file without packs gives none.
     """
     place = Place(file)
     plain = _parse(text, place)
     shipped = _shipped_book()
     own = _read_book(plain, place, shipped)
-    if not (own.packs or own.rules or place.faults):
-        place.wrong("there is no [packs.NAME] in it")
     all_there_is = Book({**shipped.rules, **own.rules}, {**shipped.packs, **own.packs})
     packs = {name: _resolve(name, table, all_there_is) for name, table in own.packs.items()}
     place.refuse()
