@@ -396,7 +396,7 @@ def vocabulary() -> str:
 
 
 def _whens() -> list[str]:
-    from ringofire.round.effects import _WHEN
+    from ringofire.round.reach import _WHEN
 
     return [when for when in _WHEN if when is not None]
 

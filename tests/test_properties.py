@@ -729,6 +729,7 @@ def _tables() -> dict[str, tuple[AbstractSet[Any], AbstractSet[Any]]]:
     from ringofire.round import decide as round_decide
     from ringofire.round import effects as round_effects
     from ringofire.round import evolve as round_evolve
+    from ringofire.round import reach as round_reach
     from ringofire.round.events import RoundEvent
 
     return {
@@ -745,9 +746,9 @@ def _tables() -> dict[str, tuple[AbstractSet[Any], AbstractSet[Any]]]:
         ),
         "effects": (set(round_effects._EFFECTS), set(get_args(Effect))),
         "effects of packs": ({kind.effect for kind in EFFECTS.values()}, set(get_args(Effect))),
-        "when": (set(round_effects._WHEN), {None, "last", "not_last", "red", "black"}),
+        "when": (set(round_reach._WHEN), {None, "last", "not_last", "red", "black"}),
         "reach": (
-            set(round_effects._REACH) | {"pick", "random", "loser", "split", "holder"},
+            set(round_reach._REACH) | {"pick", "random", "loser", "split", "holder"},
             set(
                 "drawer pick split left right sides prev all others team:a team:b random loser"
                 " holder table".split()

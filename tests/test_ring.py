@@ -114,7 +114,6 @@ def _gap_penalty(then: Any, **fields: Any) -> Case:
     ),
     all=_gap_penalty((hit("", "p1", "p2", "p3", n=2),), who="all", n=2),
     nobody=_gap_penalty((), who="prev"),
-    a_loser_of_no_game=_gap_penalty((), who="loser"),
     only_if_it_is_red=_gap_penalty((hit("", "p1"),), when="red"),
     only_if_it_is_black=_gap_penalty((), when="black"),
     of_the_rank=_gap_penalty((hit("", "p1"),), n="rank"),

@@ -25,7 +25,8 @@ from ringofire.room.events import (
 )
 from ringofire.room.state import Room, Seat
 from ringofire.round.events import RoundEvent
-from ringofire.round.evolve import evolve_game, keep_pick, seat_left, seat_went
+from ringofire.round.evolve import evolve_game
+from ringofire.round.people import keep_pick, seat_left, seat_went
 from ringofire.round.state import Game
 from ringofire.values import replace
 

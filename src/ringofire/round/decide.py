@@ -25,7 +25,7 @@ from ringofire.round.commands import (
     UndoPick,
     UsePower,
 )
-from ringofire.round.effects import call_penalty, deal_again, effect_at, perform
+from ringofire.round.effects import call_penalty, deal_again, perform
 from ringofire.round.events import (
     CardPicked,
     ChoiceMade,
@@ -43,6 +43,7 @@ from ringofire.round.events import (
     VerdictGiven,
 )
 from ringofire.round.flow import Flow, Setting
+from ringofire.round.reach import effect_at
 from ringofire.round.state import Choice, Game, neighbour, present
 from ringofire.round.turns import (
     LEAST_PRESENT,

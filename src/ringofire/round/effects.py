@@ -1,4 +1,4 @@
-"""What a card does: one function per effect of the vocabulary, and who each `who` reaches.
+"""What a card does: one function per effect of the vocabulary, in a table.
 
 A function lets events happen and says whether the effect is done; if it is not, a choice is open
 and the function is called again with the answers to it. Nothing here passes a turn.
@@ -22,8 +22,6 @@ from ringofire.packs.effects import (
 )
 from ringofire.round.events import (
     CardsReturned,
-    ChoiceRequested,
-    ChoiceSkipped,
     CupFilled,
     CupServed,
     DirectionReversed,
@@ -37,10 +35,21 @@ from ringofire.round.events import (
     StatusSet,
 )
 from ringofire.round.flow import Flow
-from ringofire.round.state import Draw, Round, drinkers, neighbour
+from ringofire.round.reach import (
+    Answers,
+    ask,
+    ask_for_seats,
+    draw_of,
+    holders,
+    others,
+    plan_of,
+    random_number,
+    reach,
+)
+from ringofire.round.state import drinkers
 from ringofire.shuffle import redeal
 
-__all__ = ["call_penalty", "deal_again", "effect_at", "holds", "perform", "plan_of"]
+__all__ = ["call_penalty", "deal_again", "perform"]
 
 LINK_LIMIT = 60
 """Links in a room at a time."""
@@ -48,129 +57,10 @@ LINK_LIMIT = 60
 STATUS_LIMIT = 40
 """Statuses in a room at a time."""
 
-Answers = tuple[tuple[str, ...], ...]
-
-_WHEN: dict[str | None, Callable[[Draw], bool]] = {
-    None: lambda _: True,
-    "last": lambda draw: draw.last,
-    "not_last": lambda draw: not draw.last,
-    "red": lambda draw: draw.card.red,
-    "black": lambda draw: draw.card.black,
-}
-
-
-def plan_of(round_: Round) -> tuple[Effect, ...]:
-    """The effects of the card that is up, without those whose `when` does not hold."""
-    draw = _draw(round_)
-    effects = round_.pack.rule_for(draw.card).effects
-    return tuple([effect for effect in effects if holds(effect, draw)])
-
-
-def holds(effect: Effect, draw: Draw) -> bool:
-    """Whether the `when` of an effect lets the card that is up have it."""
-    return _WHEN[effect.when](draw)
-
-
-def effect_at(round_: Round, step: int) -> Effect:
-    """The effect at place `step` of the plan; the one behind the last is the break's penalty."""
-    plan = plan_of(round_)
-    return plan[step] if step < len(plan) else round_.pack.break_
-
 
 def perform(flow: Flow, effect: Effect, step: int, answers: Answers) -> bool:
     """Do `effect`, which is at place `step` of the plan; False means that a choice is open."""
     return _EFFECTS[type(effect)](flow, effect, step, answers)
-
-
-def _draw(round_: Round) -> Draw:
-    assert round_.draw is not None
-    return round_.draw
-
-
-# ------------------------------------------------------------------ who is reached
-
-
-def _beside(flow: Flow, drawer: str, *steps: int) -> tuple[str, ...]:
-    if flow.person(drawer) is None:
-        return ()
-    found = [neighbour(flow.setting.people, drawer, step) for step in steps]
-    return flow.in_order(tuple([seat for seat in found if seat is not None and seat != drawer]))
-
-
-def _team(flow: Flow, team: str) -> tuple[str, ...]:
-    return flow.in_order(
-        tuple([person.id for person in flow.setting.people if person.team == team])
-    )
-
-
-def _holders(flow: Flow, key: str) -> tuple[str, ...]:
-    statuses = flow.round.lasting.statuses
-    return flow.in_order(
-        tuple([s.holder for s in statuses if s.key == key and s.holder is not None])
-    )
-
-
-# Left is the next one in seat order, whatever way the play goes.
-_REACH: dict[str, Callable[[Flow, Draw], tuple[str, ...]]] = {
-    "drawer": lambda flow, draw: flow.in_order((draw.seat,)),
-    "left": lambda flow, draw: _beside(flow, draw.seat, 1),
-    "right": lambda flow, draw: _beside(flow, draw.seat, -1),
-    "sides": lambda flow, draw: _beside(flow, draw.seat, 1, -1),
-    "prev": lambda flow, draw: flow.in_order((draw.previous,) if draw.previous else ()),
-    "all": lambda flow, _: flow.present(),
-    "others": lambda flow, draw: tuple([s for s in flow.present() if s != draw.seat]),
-    "team:a": lambda flow, _: _team(flow, "a"),
-    "team:b": lambda flow, _: _team(flow, "b"),
-    "table": lambda _flow, _draw: (),
-    "loser": lambda _flow, _draw: (),
-}
-
-
-def _reach(flow: Flow, who: str, step: int, answers: Answers) -> tuple[str, ...] | None:
-    """Whom an effect hits, in seat order; None while that is being chosen."""
-    if answers:
-        return answers[0]
-    if who == "pick":
-        return _ask_for_seats(flow, step, _REACH["others"](flow, _draw(flow.round)), 1)
-    if who == "random":
-        return flow.random(flow.present(), 1)
-    return _REACH[who](flow, _draw(flow.round))
-
-
-def _random(flow: Flow, who: str) -> int | None:
-    return flow.round.randoms + 1 if who == "random" else None
-
-
-# ------------------------------------------------------------------ asking
-
-
-def _ask(
-    flow: Flow,
-    kind: str,
-    step: int,
-    candidates: tuple[str, ...],
-    count: int,
-    *,
-    answers: Answers = (),
-    in_vain: bool = False,
-) -> bool:
-    """Request a choice of the drawer; True means that it was skipped at once, in vain."""
-    draw = _draw(flow.round)
-    owner = draw.seat
-    choice = f"c{flow.round.numbers.choice + 1}"
-    flow.emit(ChoiceRequested(choice, kind, owner, candidates, count, step, answers))
-    unheard = draw.dropped or not flow.is_present(owner)
-    if in_vain or unheard or not (candidates or kind == "rule"):
-        flow.emit(ChoiceSkipped(choice))
-        return True
-    return False
-
-
-def _ask_for_seats(
-    flow: Flow, step: int, candidates: tuple[str, ...], count: int
-) -> tuple[str, ...] | None:
-    skipped = _ask(flow, "players", step, candidates, min(count, len(candidates)))
-    return () if skipped else None
 
 
 # ------------------------------------------------------------------ penalties
@@ -178,7 +68,7 @@ def _ask_for_seats(
 
 def _amount(flow: Flow, effect: PenaltyEffect) -> int:
     """How much `effect` is on the card that is up: the least of n, its cap and the pack's limit."""
-    n = _draw(flow.round).card.rank.worth if effect.n == "rank" else effect.n
+    n = draw_of(flow.round).card.rank.worth if effect.n == "rank" else effect.n
     assert isinstance(n, int)
     limit = flow.round.pack.limit
     return min(n, limit) if effect.cap is None else min(n, limit, effect.cap)
@@ -192,7 +82,7 @@ def call_penalty(
         return
     links = flow.round.lasting.links
     drinking = drinkers(links, seats, flow.present())
-    rule = _draw(flow.round).rule if step < len(plan_of(flow.round)) else ""
+    rule = draw_of(flow.round).rule if step < len(plan_of(flow.round)) else ""
     flow.emit(PenaltyCalled(seats, drinking, n, rule, random))
     if links and drinking == flow.present():
         for link in links:
@@ -205,19 +95,18 @@ def _penalty(flow: Flow, effect: PenaltyEffect, step: int, answers: Answers) -> 
     if n == 0:
         return True
     if effect.who == "split":
-        return _ask(flow, "split", step, flow.present(), n)
+        return ask(flow, "split", step, flow.present(), n)
     if effect.who == "holder":
-        seats: tuple[str, ...] | None = _holders(flow, effect.key)
+        seats: tuple[str, ...] | None = holders(flow, effect.key)
     elif effect.who == "random":
         seats = flow.random(flow.present(), effect.pick)
     elif effect.who == "pick" and not answers:
-        others = _REACH["others"](flow, _draw(flow.round))
-        seats = _ask_for_seats(flow, step, others, effect.pick)
+        seats = ask_for_seats(flow, step, others(flow), effect.pick)
     else:
-        seats = _reach(flow, effect.who, step, answers)
+        seats = reach(flow, effect.who, step, answers)
     if seats is None:
         return False
-    call_penalty(flow, seats, n, step, _random(flow, effect.who))
+    call_penalty(flow, seats, n, step, random_number(flow, effect.who))
     return True
 
 
@@ -234,13 +123,13 @@ def _status(flow: Flow, effect: StatusEffect, step: int, answers: Answers) -> bo
         return True
     replaced = 0 if effect.stack else len(same)
     if len(statuses) - replaced >= STATUS_LIMIT:
-        return effect.who != "pick" or _ask(flow, "players", step, (), 0)
-    seats = _reach(flow, effect.who, step, answers)
+        return effect.who != "pick" or ask(flow, "players", step, (), 0)
+    seats = reach(flow, effect.who, step, answers)
     if seats is None:
         return False
     holders: tuple[str | None, ...] = (None,) if effect.who == "table" else seats
-    random = _random(flow, effect.who)
-    drawer = _draw(flow.round).seat
+    random = random_number(flow, effect.who)
+    drawer = draw_of(flow.round).seat
     for holder in holders if effect.stack else holders[:1]:
         if len(flow.round.lasting.statuses) - replaced < STATUS_LIMIT:
             flow.emit(StatusSet(effect.key, holder, effect.until, drawer, effect.stack, random))
@@ -255,7 +144,7 @@ _PAIRS: dict[str, Callable[[str, str], tuple[tuple[str, str], ...]]] = {
 
 
 def _link(flow: Flow, effect: LinkEffect, step: int, answers: Answers) -> bool:
-    drawer = _draw(flow.round).seat
+    drawer = draw_of(flow.round).seat
     replaced, kept = [], set()
     for link in flow.round.lasting.links:
         if link.until == "replaced" and link.key == effect.key:
@@ -269,16 +158,16 @@ def _link(flow: Flow, effect: LinkEffect, step: int, answers: Answers) -> bool:
     def free(target: str) -> bool:
         return target != drawer and 0 < len(added(target)) <= LINK_LIMIT - len(kept)
 
-    others = tuple([seat for seat in flow.present() if free(seat)])
+    able = tuple([seat for seat in flow.present() if free(seat)])
     if effect.who == "pick" and not answers:
-        seats = _ask_for_seats(flow, step, others, 1)
+        seats = ask_for_seats(flow, step, able, 1)
     elif effect.who == "random":
-        seats = flow.random(others, 1)
+        seats = flow.random(able, 1)
     else:
-        seats = _reach(flow, effect.who, step, answers)
+        seats = reach(flow, effect.who, step, answers)
     if seats is None:
         return False
-    random = _random(flow, effect.who)
+    random = random_number(flow, effect.who)
     for target in filter(free, seats):
         for link in replaced:
             flow.emit(LinkRemoved(link.from_, link.to, "replaced"))
@@ -300,25 +189,24 @@ def _link(flow: Flow, effect: LinkEffect, step: int, answers: Answers) -> bool:
 def _rule(flow: Flow, effect: RuleEffect, step: int, answers: Answers) -> bool:
     rules = flow.round.lasting.rules
     if effect.op == "repeal":
-        return _ask(flow, "repeal", step, tuple([rule.id for rule in rules]), 1)
+        return ask(flow, "repeal", step, tuple([rule.id for rule in rules]), 1)
     replaces = any(rule.key == effect.key and rule.until == "replaced" for rule in rules)
     if len(rules) >= flow.setting.rule_max and not replaces:
-        return _ask(flow, "rule", step, (), 1, in_vain=True)
+        return ask(flow, "rule", step, (), 1, in_vain=True)
     if effect.who == "pick" and not answers:
-        others = _REACH["others"](flow, _draw(flow.round))
-        return _ask(flow, "players", step, others, 1)
-    return _ask(flow, "rule", step, (), 1, answers=answers)
+        return ask(flow, "players", step, others(flow), 1)
+    return ask(flow, "rule", step, (), 1, answers=answers)
 
 
 def _cup(flow: Flow, effect: CupEffect, step: int, answers: Answers) -> bool:
     if effect.op == "fill":
         flow.emit(CupFilled(flow.round.lasting.cup.pours + 1))
         return True
-    seats = _reach(flow, effect.who, step, answers)
+    seats = reach(flow, effect.who, step, answers)
     if seats is None:
         return False
     if seats or effect.who == "table":
-        flow.emit(CupServed(seats, _random(flow, effect.who)))
+        flow.emit(CupServed(seats, random_number(flow, effect.who)))
     return True
 
 
@@ -329,22 +217,21 @@ _DIRECTIONS = {"clockwise": 1, "counterclockwise": -1}
 
 
 def _game(flow: Flow, effect: GameEffect, step: int, answers: Answers) -> bool:
-    drawer = _draw(flow.round).seat
+    drawer = draw_of(flow.round).seat
     given = list(answers)
     players = flow.present()
     if effect.who == "pick":
         if not given:
-            others = _REACH["others"](flow, _draw(flow.round))
-            return _ask(flow, "players", step, others, 1)
+            return ask(flow, "players", step, others(flow), 1)
         players = flow.in_order((drawer, *given.pop(0)))
     direction = flow.round.turn.direction
     if effect.order == "choose":
         if not given:
-            return _ask(flow, "order", step, tuple(_DIRECTIONS), 1, answers=answers)
+            return ask(flow, "order", step, tuple(_DIRECTIONS), 1, answers=answers)
         direction = _DIRECTIONS[given.pop(0)[0]]
     order = () if effect.order == "none" else _from(players, drawer, direction)
     verdict = None if effect.lose == "none" else f"v{flow.round.numbers.verdict + 1}"
-    rule = _draw(flow.round).rule
+    rule = draw_of(flow.round).rule
     flow.emit(GameCalled(effect.kind, rule, players, order, verdict, effect.lose, step))
     return True
 
@@ -364,7 +251,7 @@ def _turn(flow: Flow, effect: TurnEffect, _step: int, _answers: Answers) -> bool
 
 def _ring(flow: Flow, effect: RingEffect, _step: int, _answers: Answers) -> bool:
     ring = flow.round.ring
-    up = _draw(flow.round)
+    up = draw_of(flow.round)
     deck, seen = flow.round.pack.deck, [pick.card for pick in ring.picked]
     allowed: dict[Card, int] = {}
     slots, cards = [], []
@@ -395,7 +282,7 @@ def deal_again(flow: Flow) -> None:
 
 
 def _note(flow: Flow, effect: NoteEffect, _step: int, _answers: Answers) -> bool:
-    flow.emit(Noted(effect.kind, _draw(flow.round).rule))
+    flow.emit(Noted(effect.kind, draw_of(flow.round).rule))
     return True
 
 

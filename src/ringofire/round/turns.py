@@ -4,7 +4,7 @@ While a choice is open everything behind it waits; whichever command closes it c
 """
 
 from ringofire.packs.effects import Effect, GameEffect, TurnEffect
-from ringofire.round.effects import holds, perform, plan_of
+from ringofire.round.effects import perform
 from ringofire.round.events import (
     ChoiceSkipped,
     LinkRemoved,
@@ -17,6 +17,7 @@ from ringofire.round.events import (
     TurnStarted,
 )
 from ringofire.round.flow import Flow
+from ringofire.round.reach import holds, plan_of
 from ringofire.round.state import Choice, Round, neighbour
 from ringofire.shuffle import commitment, secret
 
