@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ringofire import SHIPPED, __version__, shipped_pack, verify
+from ringofire_adapters import terminal
 from ringofire_adapters.terminal import cli
 from ringofire_adapters.terminal.logfile import LOG_LIMIT
 from tests.terminal.shell import GOLDEN, PROGRAM, environment, process, read_until_asked, ringofire
@@ -152,7 +153,7 @@ def test_full_disk_is_told() -> None:
     done = ringofire("play", "--bots", "2", "--log", "/dev/full")
 
     assert 1 == done.status
-    assert "No space left" in done.err
+    assert "ringofire: /dev/full: No space left" in done.err
 
 
 def test_log_is_its_owners_alone(tmp_path: Path) -> None:
@@ -163,12 +164,53 @@ def test_log_is_its_owners_alone(tmp_path: Path) -> None:
     assert 0o600 == log.stat().st_mode & 0o777
 
 
-def test_log_is_written_over_by_the_next_game(tmp_path: Path) -> None:
-    """The same command twice leaves the second game's log, whole, even where it is the shorter."""
+def test_log_of_an_earlier_game_is_kept(tmp_path: Path) -> None:
+    """The same command twice: the second is refused before it begins, and says what is there."""
     log = tmp_path / "g.jsonl"
-    for count in ("20", "2"):
-        ringofire("play", "--bots", count, "--seed", "1", "--log", log)
+    ringofire("play", "--bots", "2", "--seed", "1", "--log", log)
+    before = log.read_bytes()
 
+    done = ringofire("play", "--bots", "3", "--seed", "2", "--log", log)
+
+    held = f"holds the log of room TF1DST, {len(before.splitlines()) - 1} entries"
+    assert (1, "") == (done.status, done.out)
+    assert f"ringofire: {log} {held}: name another file, or say --overwrite\n" == done.err
+    assert before == log.read_bytes()
+
+
+def test_log_is_written_over_if_asked_for(tmp_path: Path) -> None:
+    """What is left is the second game's log, whole, even where it is the shorter, and private."""
+    log = tmp_path / "g.jsonl"
+    ringofire("play", "--bots", "20", "--seed", "1", "--log", log)
+    log.chmod(0o644)
+    done = ringofire("play", "--bots", "2", "--seed", "1", "--log", log, "--overwrite")
+
+    assert 0 == done.status
+    assert verify(log.read_bytes()).rounds == (1,)
+    assert 0o600 == log.stat().st_mode & 0o777
+
+
+def test_log_without_entries_is_written_over(tmp_path: Path) -> None:
+    """An empty file, or a header alone, holds no game."""
+    log = tmp_path / "g.jsonl"
+    for held in (b"", LOG.read_bytes().partition(b"\n")[0], LOG.read_bytes().split(b"\n")[0]):
+        log.write_bytes(held)
+
+        assert 0 == ringofire("play", "--bots", "2", "--log", log).status
+        assert verify(log.read_bytes()).rounds == (1,)
+
+
+def test_log_through_a_dangling_name(tmp_path: Path) -> None:
+    """The file is made where the link points; if no game begins, it goes and the link stays."""
+    link, log = tmp_path / "link.jsonl", tmp_path / "g.jsonl"
+    link.symlink_to(log)
+
+    ringofire("play", "--log", link, typed="")
+    gone = not log.exists()
+    ringofire("play", "--bots", "2", "--log", link)
+
+    assert gone
+    assert link.is_symlink()
     assert verify(log.read_bytes()).rounds == (1,)
 
 
@@ -177,7 +219,8 @@ def test_log_is_kept_if_no_game_begins(tmp_path: Path) -> None:
     old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
     old.write_bytes(LOG.read_bytes())
 
-    assert [0, 0] == [ringofire("play", "--log", log, typed="").status for log in (old, new)]
+    for log in (old, new):
+        assert 0 == ringofire("play", "--log", log, "--overwrite", typed="").status
     assert LOG.read_bytes() == old.read_bytes()
     assert not new.exists()
 
@@ -221,6 +264,14 @@ def test_wrong_command_line_has_status_2(line: str) -> None:
     assert (2, "") == (done.status, done.out)
     assert all(told.startswith("ringofire: ") for told in done.err.splitlines())
     assert done.err
+
+
+@pytest.mark.parametrize("given", ["--seed", "--bots"])
+def test_what_is_no_number_is_told_so(given: str) -> None:
+    done = ringofire("play", given, "x")
+
+    assert f"Invalid value for {given}: it has to be a whole number" in done.err
+    assert "literal" not in done.err
 
 
 @pytest.mark.parametrize("line", ["", "--help", "play --help", "packs", "packs show --help"])
@@ -381,6 +432,24 @@ def test_ctrl_c_leaves_a_log_that_verifies(tmp_path: Path) -> None:
     done = ringofire("verify", log)
     assert 0 == done.status
     assert "round 1 has not ended" in done.out
+
+
+def test_ctrl_c_while_all_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first moment of a command goes into imports; Ctrl-C then is no traceback either."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
+    monkeypatch.setattr("builtins.__import__", stopped)
+
+    with pytest.raises(SystemExit) as exit_:
+        terminal.main()
+
+    monkeypatch.undo()
+    assert cli.INTERRUPTED == exit_.value.code
+    assert "ringofire: stopped\n" == told.getvalue()
 
 
 def test_killed_game_leaves_a_log_that_verifies(tmp_path: Path) -> None:

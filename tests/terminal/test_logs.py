@@ -1,6 +1,7 @@
 """`replay`, `verify` and `export`: what they say of true logs, and of others."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringofire import read_log, verify
+from ringofire_adapters.terminal import cli
 from tests.terminal.shell import GOLDEN, ringofire
 
 LOG = GOLDEN / "bots.jsonl"
@@ -128,7 +130,64 @@ def test_export_refuses_a_public_log(tmp_path: Path) -> None:
     done = ringofire("export", public, "--public")
 
     assert 1 == done.status
-    assert "only a full log can be" in done.err
+    assert f"ringofire: {public}: is public already: it can be handed on as it is\n" == done.err
+
+
+def test_public_export_is_for_all_to_read(tmp_path: Path) -> None:
+    """It holds no secret; and it may be exported again, but never over a full log."""
+    public, full = tmp_path / "public.jsonl", tmp_path / "full.jsonl"
+    full.write_bytes(DATA)
+    before = os.umask(0o022)
+    try:
+        first = ringofire("export", LOG, "--public", "-o", public)
+    finally:
+        os.umask(before)
+    again = ringofire("export", LOG, "--public", "-o", public)
+    refused = ringofire("export", LOG, "--public", "-o", full)
+
+    assert [0, 0, 1] == [done.status for done in (first, again, refused)]
+    assert 0o644 == public.stat().st_mode & 0o777
+    assert f"holds the log of room TF1DST, {ENTRIES} entries: name another file\n" in refused.err
+    assert DATA == full.read_bytes()
+
+
+@pytest.mark.parametrize("words", [("verify",), ("export", "--public")], ids=" ".join)
+def test_carriage_returns_are_named(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Some programs rewrite line ends when they copy a file."""
+    file = tmp_path / "g.jsonl"
+    file.write_bytes(DATA.replace(b"\n", b"\r\n"))
+
+    done = ringofire(*words, file)
+
+    assert 1 == done.status
+    assert "carriage returns (CRLF)" in done.err
+
+
+def test_replay_of_a_log_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
+    """A forged log may say what no game makes, such as a card that its pack does not have."""
+    forged = tmp_path / "forged.jsonl"
+    forged.write_bytes(DATA.replace(b'"deck":{}', b'"deck":{"from":"4"}'))
+
+    done = ringofire("replay", forged)
+
+    assert (1, "") == (done.status, done.out)
+    assert done.err.startswith(f"ringofire: entry {ENTRIES}: what the log says up to here")
+    assert 1 == len(done.err.splitlines())
+
+
+@pytest.mark.parametrize("error", [KeyError("K"), IndexError(), AssertionError(), ValueError()])
+def test_whatever_fails_in_a_replay_is_the_logs_fault(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "view", broken)
+
+    done = ringofire("replay", LOG, "--at", "5")
+
+    assert (1, "") == (done.status, done.out)
+    assert done.err.startswith("ringofire: entry 5: what the log says up to here cannot be drawn")
 
 
 @pytest.mark.parametrize("public", [False, True])

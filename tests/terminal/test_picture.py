@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ringofire import (
+    Card,
     Event,
     Reason,
     Rejected,
@@ -133,5 +134,5 @@ def test_words_are_joined_as_people_do() -> None:
     ("encoding", "card"), (("utf-8", "10♥"), ("ascii", "10H"), ("latin-1", "10H"), ("no", "10H"))
 )
 def test_cards_are_written_with_what_the_terminal_has(encoding: str, card: str) -> None:
-    assert card == card_text("10H", signs_for(encoding))
-    assert "Joker" == card_text("Joker", signs_for(encoding))
+    assert card == card_text(Card.parse("10H"), signs_for(encoding))
+    assert "Joker" == card_text(Card.parse("Joker"), signs_for(encoding))

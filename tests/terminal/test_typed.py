@@ -2,7 +2,9 @@
 
 import os
 import pty
+import re
 import select
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,12 +36,21 @@ effects = [{ do = "rule" }, { do = "rule", op = "repeal" }]
 title = "Keep"
 text = "Keep it."
 effects = [{ do = "status", until = "used", stack = true }]
+[rules.teams]
+title = "Team B"
+text = "For team B."
+effects = [{ do = "penalty", who = "team:b" }]
+[rules.mate]
+title = "Mate"
+text = "Choose a mate."
+effects = [{ do = "link" }]
 """
 
 
 def game(tmp_path: Path, rule: str, typed: str) -> str:
     """Play `typed` among Ann, Bob and Cem with a pack of that rule alone; give what was seen."""
     file, log = tmp_path / "own.toml", tmp_path / "g.jsonl"
+    log.unlink(missing_ok=True)
     file.write_text(f'{SPLIT}\n[packs.own]\ntitle = "Own"\ncards = {{ A-K = "{rule}" }}\n')
     done = ringofire(
         *("play", "--players", "Ann,Bob,Cem", "--packs", file, "--seed", "1", "--log", log),
@@ -61,8 +72,9 @@ def game(tmp_path: Path, rule: str, typed: str) -> str:
         ("a c c", "Ann hands out: Ann 1, Cem 2."),
         ("1 2", "That is 2; it has to be 3"),
         ("", "Say to whom"),
-        ("4", "“4” is nobody here"),
-        ("Dee", "“Dee” is nobody here"),
+        ("4", "“4” is none of these: 1 Ann, 2 Bob, 3 Cem."),
+        ("Dee", "“Dee” is none of these: 1 Ann, 2 Bob, 3 Cem."),
+        ("?", "Ann, hand out 3 sips (one name takes all; or three names, one for each)  1 Ann"),
         ("skip", "The choice is skipped."),
         ("undo", "Ann's card is taken back."),
     ),
@@ -103,7 +115,7 @@ def test_rules_come_and_go(tmp_path: Path) -> None:
         tmp_path,
         "law",
         "\n\nuse [red]both[/red] hands\n1\n\n\n/away Cem\n?\nskip\nskip\n"
-        "rule by the host\nrepeal 9\nrepeal 2\n",
+        "rule by the host\nrule by now\nrepeal 9\nrepeal by\nrepeal 2\n",
     )
 
     assert "New rule r1, by Ann: use [red]both[/red] hands" in seen
@@ -112,7 +124,8 @@ def test_rules_come_and_go(tmp_path: Path) -> None:
     assert "Write the rule in one line, or type skip." in seen
     assert "Cem is away." in seen
     assert "New rule r2, by Ann: by the host" in seen
-    assert "“9” is nobody here" in seen
+    assert "“9” is no rule; there are: r2 by the host, r3 by now." in seen
+    assert "“by” may be r2 by the host or r3 by now: say which." in seen
     assert "Rule r2 no longer holds: by the host" in seen
 
 
@@ -146,7 +159,7 @@ def test_people_come_and_go(tmp_path: Path) -> None:
         "Bob is the host.",
         "Say who: host NAME.",
         "penalties are points.",
-        "There is no such option",
+        "“loud” is no tone; there are: forfeits, points, sips and water.",
         "The next round is King's Cup.",
         "Say which pack: uk, us,",
         "Ann stirs the shuffle.",
@@ -174,11 +187,20 @@ def test_input_that_ends_ends_the_game(tmp_path: Path) -> None:
     assert "The shuffle was checked" in seen
 
 
+def test_no_turn_is_told_once_a_round_is_over(tmp_path: Path) -> None:
+    """Between rounds the picture shows the ring, and says nothing of turns."""
+    _, _, after = game(tmp_path, "keep", "\n\nend\ntable\n").partition("Round 1 is over")
+
+    assert "round 1 is over" in after
+    assert "'s turn" not in after
+
+
 def test_input_may_end_anywhere(tmp_path: Path) -> None:
     """Wherever the input ends, the log is whole, and holds the rounds that were begun."""
     typed = "Ann\nBob\n\n\n5\n\n1\nquit\n"
     log = tmp_path / "g.jsonl"
     for length in range(len(typed) + 1):
+        log.unlink(missing_ok=True)
         done = ringofire("play", "--seed", "3", "--log", log, typed=typed[:length])
 
         assert (0, "") == (done.status, done.err)
@@ -226,11 +248,79 @@ def test_names_at_the_prompt() -> None:
         "play", typed="".join([f"Name {letter}\n" for letter in "abcdefghjkmnpqrstuvwx"])
     )
 
-    assert "That is no name: empty." in few.out
+    assert "Name of player 2> \nThat is no name: empty." in few.out
     assert "[bold]Bob sits down." in few.out
     assert "Name of player 20 (Enter if these are all)> Name w" in many.out
     assert "Name of player 21" not in many.out
     assert "Enter starts round 1 (? for help)> Name x" in many.out
+
+
+def test_words_at_the_prompt_for_names() -> None:
+    """Who asks for help there gets it, who quits goes, and neither becomes a player."""
+    done = ringofire("play", typed="?\nhelp\nAnn\n/quit\n")
+    long = ringofire("play", typed="x" * 25 + "\n")
+
+    assert 2 == done.out.count("Type one name and press Enter")
+    assert "Name of player 2> /quit\n" == done.out[done.out.index("Name of player 2> ") :]
+    assert "That is no name: too long, 24 letters at the most." in long.out
+
+
+def test_start_tells_what_it_is_about() -> None:
+    """The aim, the deck and the ring are said in words before anybody sits down."""
+    out = ringofire("play", typed="").out
+
+    assert "In turn, turn a card over and do what it says, until the last king is out." in out
+    assert (
+        "52 cards, 4 kings; who leaves 3 empty neighbouring slots breaks the ring and gets a "
+        "penalty; the round ends with the last king; a penalty is 3 at the most." in out
+    )
+    assert "Anybody may pass on any penalty; no reason needed." in out
+    assert "Some cards hit everybody in team A, or in team B." in out
+
+
+@pytest.mark.parametrize("drawn", ["", "draw"])
+def test_enter_draws_any_card(drawn: str, tmp_path: Path) -> None:
+    """Enter leaves it to luck, the seed's if there is one, so that no gap grows by itself."""
+    seen = game(tmp_path, "keep", "\n" + f"{drawn}\n" * 8)
+    slots = [int(slot) for slot in re.findall(r"draws \S+ from slot (\d+)", seen)]
+
+    assert 8 == len(set(slots))
+    assert max(slots) > 26
+    assert all(second != first + 1 for first, second in pairwise(slots))
+    assert seen == game(tmp_path, "keep", "\n" + f"{drawn}\n" * 8)
+
+
+def test_card_for_a_team_without_anybody(tmp_path: Path) -> None:
+    """A card that hits nobody says so, and what would change that."""
+    seen = game(tmp_path, "teams", "\n\nteam b Bob\n\naway Bob\n\n")
+
+    told = "Nobody is in team B, so nobody gets it (team b NAMES puts people there)."
+    assert 1 == seen.count(told)
+    assert "Bob: take 1 sip." in seen
+    assert "All of team B are away, so nobody gets it." in seen
+
+
+def test_nothing_to_choose_from_says_why(tmp_path: Path) -> None:
+    """A mate for somebody whose mates all are, and a rule to take away where none holds."""
+    mates = game(tmp_path, "mate", "\n" + "\n1\n" * 6 + "\n")
+    rules = game(tmp_path, "law", "\n\nskip\n")
+
+    told = "There is nothing to choose from: everybody here is mates with Ann already."
+    assert told in mates
+    assert "There is nothing to choose from: no rule holds." in rules
+
+
+def test_unclear_words_say_what_would_be_clear(tmp_path: Path) -> None:
+    """What is not known lists what is; what may be several, only those."""
+    keep = game(tmp_path, "keep", "join Anton\nteam a an\n\n\nuse 7\nrepeal r9\nseat Ann 2\n")
+
+    for told in (
+        "“an” may be Ann or Anton: type more of it, or a number.",
+        "“7” is no power that somebody holds; there are: 1 Keep (Ann).",
+        "No rule holds that could be taken away.",
+        "That is for between rounds: a round is being played.",
+    ):
+        assert told in keep, told
 
 
 def test_help_shows_what_is_open() -> None:
@@ -285,6 +375,16 @@ def test_terminal_is_drawn_anew_and_in_colour() -> None:
     assert "\x1b[1;32m" in seen
     assert "Enter goes back to the table" in seen
     assert "The shuffle was checked" in seen
+
+
+def test_terminal_shows_the_last_refusal_alone() -> None:
+    """Whoever mistypes eight times still sees the story, and why the last line was refused."""
+    _, seen = at_a_terminal(["\n", "\n", *["nonsense\n"] * 8, "other\n", "\x04"])
+    last = seen.split("\x1b[2J")[-1]
+
+    assert "“other” is no slot" in last
+    assert "“nonsense” is no slot" not in last
+    assert " draws " in last
 
 
 def test_no_color_is_respected() -> None:

@@ -24,4 +24,7 @@ def main() -> None:
             f"ringofire: {missing} is missing; install it with: pip install 'ringofire[cli]'\n"
         )
         sys.exit(2)
+    except KeyboardInterrupt:  # from here on `cli` meets it
+        sys.stderr.write("ringofire: stopped\n")
+        sys.exit(130)
     cli.main()

@@ -10,7 +10,7 @@ from attrs import Factory, frozen
 
 from ringofire import Command, RoomView
 
-__all__ = ["Ask", "may", "sender", "senders"]
+__all__ = ["Ask", "face_down", "may", "sender", "senders"]
 
 
 @frozen
@@ -20,6 +20,14 @@ class Ask:
     kind: type[Command]
     by: str | None
     fields: Mapping[str, Any] = Factory(dict)
+
+
+def face_down(view: RoomView) -> list[int]:
+    """Give the slots whose card is still to be drawn, in order; none outside a round."""
+    if view.ring is None:
+        return []
+    taken = {slot for slot, _, _ in view.picked}
+    return [slot for slot in range(view.ring.size) if slot not in taken]
 
 
 def may(view: RoomView, seat: str | None, action: str) -> bool:

@@ -9,7 +9,7 @@ from ringofire import SHIPPED, Fault, Pack, PackError, Rule, load_packs, shipped
 from ringofire_adapters.terminal.ink import shown
 from ringofire_adapters.terminal.logfile import PACK_LIMIT, read_file
 
-__all__ = ["book", "choose", "deck_line", "has_teams", "known_packs", "listing", "rows"]
+__all__ = ["aim_line", "book", "choose", "deck_line", "has_teams", "known_packs", "listing", "rows"]
 
 
 def known_packs(file: str | None) -> dict[str, Pack]:
@@ -59,13 +59,34 @@ def has_teams(pack: Pack) -> bool:
 
 def deck_line(pack: Pack) -> str:
     """Tell the deck, the ring and the end of a pack."""
-    ends = {"deck": "with the last card", "ring": "when the ring breaks"}
-    ring = "cannot break" if pack.gap is None else f"breaks at a gap of {pack.gap}"
+    kings = pack.deck.king_count
     return (
-        f"{pack.deck.size} cards, kings among them: {pack.deck.king_count}; the ring {ring}; "
-        f"the round ends {ends.get(pack.end, 'with the last king')}; "
+        f"{pack.deck.size} cards, {kings} {'king' if kings == 1 else 'kings'}; {_ring(pack)}; "
+        f"the round ends {_ENDS.get(pack.end, _LAST_KING)[0]}; "
         f"a penalty is {pack.limit} at the most."
     )
+
+
+_ENDS = {
+    "deck": ("with the last card", "until no card is left"),
+    "ring": ("when the ring breaks", "until somebody breaks the ring"),
+}
+_LAST_KING = ("with the last king", "until the last king is out")
+
+
+def aim_line(pack: Pack) -> str:
+    """Tell what a game is about."""
+    until = _ENDS.get(pack.end, _LAST_KING)[1]
+    return f"In turn, turn a card over and do what it says, {until}. Nobody wins, nobody is out."
+
+
+def _ring(pack: Pack) -> str:
+    if pack.gap is None:
+        return "the ring cannot break"
+    slots = "an empty slot" if pack.gap == 1 else f"{pack.gap} empty neighbouring slots"
+    effect = pack.break_
+    own = pack.end != "ring" and effect.who == "drawer"
+    return f"who leaves {slots} breaks the ring{' and gets a penalty' if own else ''}"
 
 
 def book(pack: Pack, *, effects: bool = False) -> Table:

@@ -14,7 +14,7 @@ from ringofire import (
     RoomView,
     VerdictView,
 )
-from ringofire_adapters.terminal.ask import Ask, sender
+from ringofire_adapters.terminal.ask import Ask, face_down, sender
 from ringofire_adapters.terminal.source import Source
 
 __all__ = ["NAMES", "next_move"]
@@ -50,11 +50,9 @@ def next_move(view: RoomView, source: Source) -> Ask | None:
             GiveVerdict, by, {"verdict": verdict.id, "value": tuple(_losers(verdict, source))}
         )
     by = sender(view, "pick_card")
-    if by is None or view.ring is None:
+    if by is None:
         return None
-    taken = {slot for slot, _, _ in view.picked}
-    slots = [slot for slot in range(view.ring.size) if slot not in taken]
-    return Ask(PickCard, by, {"slot": source.one_of(slots)})
+    return Ask(PickCard, by, {"slot": source.one_of(face_down(view))})
 
 
 def _losers(verdict: VerdictView, source: Source) -> list[str]:

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ringofire import (
+    Entry,
+    LogError,
     RingDealt,
     RingofireError,
     Room,
@@ -53,7 +55,7 @@ from ringofire_adapters.terminal.screen import (
     silence,
 )
 from ringofire_adapters.terminal.source import real_source, seeded_source
-from ringofire_adapters.terminal.story import tell
+from ringofire_adapters.terminal.story import Line, tell
 from ringofire_adapters.terminal.table import Picture, draw, pack_in_sight, question
 
 __all__ = ["app", "main", "run"]
@@ -83,7 +85,10 @@ app.command(packs)
 
 def _whole(_: object, tokens: Sequence[Token]) -> int:
     """Read a whole number, and nothing that could be rounded to one."""
-    return int(tokens[0].value)
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError("it has to be a whole number of some digits, such as 7") from None
 
 
 LogArgument = Annotated[str, Parameter(help="A log file.")]
@@ -130,6 +135,9 @@ def play(
         str | None,
         Parameter(metavar="FILE", help="Write the log to FILE as it grows; it holds the cards."),
     ] = None,
+    overwrite: Annotated[
+        bool, Parameter(negative=(), help="Let --log replace the log of an earlier game.")
+    ] = False,
 ) -> int:
     """Play at this keyboard, passing it round, or watch bots play."""
     names = [] if players is None else [name for name in players.split(",") if name.strip()]
@@ -149,7 +157,7 @@ def play(
     if log is None:
         _play(sitting, names, bots)
         return 0
-    with open_log(log) as file:
+    with open_log(log, overwrite=overwrite) as file:
         sitting.memory.listeners.append(file)
         try:
             _play(sitting, names, bots)
@@ -194,27 +202,38 @@ def replay(
     version = last if at is None else at
     if not 1 <= version <= last:
         raise CycloptsError(msg=f"--at has to be within 1..{last}: so many entries there are.")
-    entries = log.entries
-    before = fold(entries[: version - 1])
-    room = fold(entries[version - 1 : version], room=before)
+    try:
+        drawn, lines = _drawn(log.entries[:version], screen)
+    except RingofireError:
+        raise
+    except Exception as error:
+        # A log is from anybody, and its entries are applied, not judged: that is for `verify`.
+        what = "what the log says up to here cannot be drawn; verify tells what is wrong with it"
+        raise LogError(f"entry {version}", what) from error
+    screen.put(*drawn, "", Text(f"Entry {version} of {last}:", style="bold"))
+    screen.tell(lines)
+    return 0
+
+
+def _drawn(entries: Sequence[Entry], screen: Screen) -> tuple[list[Text], list[Line]]:
+    """Give the table as it is after some entries, and the story of the last of them."""
+    before = fold(entries[:-1])
+    room = fold(entries[-1:], room=before)
     now = view(room)
     pack, words = pack_in_sight(room), wording(now.options.tone)
-    events = tuple([it for it in entries[version - 1].events if not isinstance(it, RingDealt)])
     lines = tell(
-        events,
-        before=view(before) if version > 1 else None,
+        tuple([event for event in entries[-1].events if not isinstance(event, RingDealt)]),
+        before=view(before) if before.version else None,
         after=now,
         pack=pack,
         words=words,
         signs=screen.signs,
     )
     picture = Picture(pack, words, screen.signs, screen.width, screen.height)
-    screen.put(*draw(now, picture))
+    drawn = draw(now, picture)
     if now.choice is not None:
-        screen.put(Text(question(now, picture), style="bold green"))
-    screen.put("", Text(f"Entry {version} of {last}:", style="bold"))
-    screen.tell(lines)
-    return 0
+        drawn.append(Text(question(now, picture), style="bold green"))
+    return drawn, lines
 
 
 @app.command(name="verify")
@@ -228,7 +247,7 @@ def verify_log(
 ) -> int:
     """Check a log: its bytes, its chain of hashes, its shuffles, and every decision."""
     wanted = None if head is None else _hash(head)
-    data = read_file(file, LOG_LIMIT)
+    data = _log_to_check(file)
     with Console(stderr=True).status("Checking ..."):
         done = verify(data, head=wanted)
     checked = ["every line in its one form, and the chain of hashes through all of them"]
@@ -244,6 +263,13 @@ def verify_log(
     screen.put(*[Text.assemble(("  not checked  ", "yellow"), told) for told in done.unchecked])
     screen.put(f"  head         {done.head.hex()}")
     return 0
+
+
+def _log_to_check(file: str) -> bytes:
+    data = read_file(file, LOG_LIMIT)
+    if data.partition(b"\n")[0].endswith(b"\r"):
+        raise LogError(file, "its lines end in carriage returns (CRLF), so its bytes were changed")
+    return data
 
 
 def _hash(text: str) -> bytes:
@@ -277,11 +303,14 @@ def export(
             msg="say --public: it leaves out the cards that were not drawn, the room's entropy and "
             "the tokens. For a full copy, copy the file."
         )
-    data = read_file(file, LOG_LIMIT)
+    data = _log_to_check(file)
     if out is not None and Path(out).exists() and Path(out).samefile(file):
         raise CycloptsError(msg="--out would write over the log itself.")
     verify(data)
-    write_file(out, write_public_log(read_log(data).entries))
+    log = read_log(data)
+    if log.is_public:
+        raise LogError(file, "is public already: it can be handed on as it is")
+    write_file(out, write_public_log(log.entries))
     return 0
 
 

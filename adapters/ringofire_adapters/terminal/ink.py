@@ -9,6 +9,8 @@ from unicodedata import category
 
 from attrs import frozen
 
+from ringofire import Card
+
 __all__ = ["ASCII", "UNICODE", "Signs", "and_", "card_text", "shown", "signs_for"]
 
 _JOINERS = "\u200c\u200d\ufe0f"
@@ -90,7 +92,6 @@ def signs_for(encoding: str) -> Signs:
     return UNICODE
 
 
-def card_text(card: str, signs: Signs) -> str:
+def card_text(card: Card, signs: Signs) -> str:
     """Tell a card as people write it: `QS` is `Q♠`."""
-    suit = signs.suits.get(card[-1:])
-    return shown(card) if suit is None else shown(card[:-1]) + suit
+    return card.text if card.suit is None else card.rank + signs.suits[card.suit]

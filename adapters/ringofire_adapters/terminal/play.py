@@ -11,11 +11,15 @@ from rich.text import Text
 
 from ringofire import (
     Accepted,
+    AddNonce,
+    Configure,
     CreateRoom,
     EndRound,
     Entry,
     JoinRoom,
+    MoveSeat,
     Pack,
+    Reason,
     Refused,
     Rejected,
     RingDealt,
@@ -33,7 +37,7 @@ from ringofire import (
 from ringofire_adapters.memory import Memory
 from ringofire_adapters.terminal import bots
 from ringofire_adapters.terminal.ask import Ask, sender, senders
-from ringofire_adapters.terminal.book import book, deck_line, has_teams
+from ringofire_adapters.terminal.book import aim_line, book, deck_line, has_teams
 from ringofire_adapters.terminal.screen import STYLES, Screen
 from ringofire_adapters.terminal.source import Source
 from ringofire_adapters.terminal.story import Line, refusal, tell
@@ -58,6 +62,7 @@ class Sitting:
 
     Args:
         told: the story since the last card, for a picture that is drawn anew.
+        note: why nothing came of the last line that was typed, below that story.
     """
 
     screen: Screen
@@ -69,6 +74,7 @@ class Sitting:
     code: str = field(init=False)
     room: Room = field(init=False, factory=Room)
     told: list[Line] = field(init=False, factory=list)
+    note: Line | None = field(init=False, default=None)
 
     @code.default
     def _code(self) -> str:
@@ -161,6 +167,8 @@ class Sitting:
         self.screen.clear()
         self.screen.put(*draw(self.view, self.picture()), Text())
         self.screen.tell(self.told[-TOLD_ROWS:])
+        if self.note is not None:
+            self.screen.tell([self.note])
 
     def wind_up(self, why: str) -> None:
         """End the round that runs, so that its shuffle can be checked."""
@@ -192,11 +200,15 @@ def play_bots(sitting: Sitting, count: int) -> None:
 def hot_seat(sitting: Sitting, names: Sequence[str]) -> None:
     """Let people play at this keyboard until they have had enough, or the input ends."""
     screen = sitting.screen
-    hints = [Line(f"Of every penalty: {wording(sitting.tone).passed}.", "text")]
+    hints = [Line("Anybody may pass on any penalty; no reason needed.", "text")]
     if has_teams(sitting.pack):
-        teams = "There are cards for two teams: team a NAMES and team b NAMES make them."
+        teams = (
+            "Some cards hit everybody in team A, or in team B. Nobody is in a team yet: "
+            "type, for example, team a Ann Bob."
+        )
         hints.append(Line(teams, "text"))
-    screen.put(Text(sitting.pack.title, style=STYLES["end"]), deck_line(sitting.pack))
+    title = Text(sitting.pack.title, style=STYLES["end"])
+    screen.put(title, aim_line(sitting.pack), deck_line(sitting.pack))
     screen.tell(hints)
     for name in names:
         sitting.sit(name)
@@ -221,8 +233,14 @@ def _ask_names(sitting: Sitting) -> bool:
         line = sitting.screen.ask(f"Name of player {seated + 1}{more}")
         if line is None:
             return False
-        if not line.strip() and seated >= LEAST:
+        word = line.strip().removeprefix("/").lower()
+        if not word and seated >= LEAST:
             break
+        if word == "quit":
+            return False
+        if word in ("?", "help"):
+            sitting.screen.put(_NAMES_HELP)
+            continue
         try:
             sitting.sit(line)
             seated += 1
@@ -231,28 +249,44 @@ def _ask_names(sitting: Sitting) -> bool:
     return True
 
 
+_NAMES_HELP = (
+    "Type one name and press Enter, once for each player; an empty line after the last of them. "
+    "quit goes."
+)
+
+_BETWEEN_ROUNDS = frozenset({AddNonce, Configure, MoveSeat})
+"""What is for the time before a round and after it."""
+
+
 def _do(sitting: Sitting, line: str) -> bool:
     """Do what a line asks for; False if that is to go."""
+    sitting.note = None
+    kind = None
     try:
         assert sitting.room.game is not None
-        asked = read(Here(sitting.view, sitting.room.game.pack, sitting.packs), line)
+        here = Here(sitting.view, sitting.room.game.pack, sitting.packs, sitting.source.one_of)
+        asked = read(here, line)
         if isinstance(asked, Local):
             return _look(sitting, asked.word)
         before = sitting.view.round
         for ask in asked:
+            kind = ask.kind
             sitting.send(ask)
         if sitting.view.round != before and not sitting.screen.live:
             sitting.screen.put(*draw(sitting.view, sitting.picture()))
     except Unclear as unclear:
         _note(sitting, str(unclear))
     except Rejected as rejected:
-        _note(sitting, refusal(rejected))
+        if rejected.reason is Reason.WRONG_PHASE and kind in _BETWEEN_ROUNDS:
+            _note(sitting, "That is for between rounds: a round is being played.")
+        else:
+            _note(sitting, refusal(rejected))
     return True
 
 
 def _note(sitting: Sitting, text: str) -> None:
     if sitting.screen.live:
-        sitting.told.append(Line(text, "penalty"))
+        sitting.note = Line(text, "penalty")
     else:
         sitting.screen.put(text)
 

@@ -61,6 +61,7 @@ from ringofire import (
     VerdictGiven,
     Wording,
 )
+from ringofire.text import NAME_POINTS
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 
 __all__ = ["REFUSALS", "TOLD", "Line", "names_in", "refusal", "tell", "title_of"]
@@ -159,6 +160,7 @@ def tell(
             lines.append(Line(told[0].upper() + told[1:], kind))
         if isinstance(event, CardPicked) and event.rule in pack.rules:
             lines.append(Line(shown(pack.rules[event.rule].text), "text"))
+            lines += [Line(told, "penalty") for told in _empty_teams(scene, event)]
     return lines
 
 
@@ -201,13 +203,41 @@ def _ended(_: Scene, event: RoundEnded) -> str:
 
 
 def _picked(scene: Scene, event: CardPicked) -> str:
-    card = card_text(event.card.text, scene.signs)
+    card = card_text(event.card, scene.signs)
     return f"{scene.name(event.seat)} draws {card} from slot {event.slot + 1}: {_of(scene, event)}."
 
 
 def _of(scene: Scene, event: CardPicked | GameCalled) -> str:
     rule = scene.pack.rules.get(event.rule)
     return shown(event.rule if rule is None else rule.title)
+
+
+def _empty_teams(scene: Scene, event: CardPicked) -> list[str]:
+    """Tell which teams a card would hit if somebody was in them."""
+    told = []
+    for effect in scene.pack.rules[event.rule].effects:
+        team = getattr(effect, "who", "").removeprefix("team:")
+        if f"team:{team}" != getattr(effect, "who", "") or not _holds(effect.when, event):
+            continue
+        members = [player for player in scene.after.players if player.team == team]
+        if not members:
+            told.append(
+                f"Nobody is in team {team.upper()}, so nobody gets it "
+                f"(team {team} NAMES puts people there)."
+            )
+        elif all(player.away for player in members):
+            told.append(f"All of team {team.upper()} are away, so nobody gets it.")
+    return list(dict.fromkeys(told))
+
+
+def _holds(when: str | None, event: CardPicked) -> bool:
+    held = {
+        "last": event.last,
+        "not_last": not event.last,
+        "red": event.card.red,
+        "black": event.card.black,
+    }
+    return when is None or held[when]
 
 
 def _turn(scene: Scene, event: TurnStarted) -> str | None:
@@ -218,7 +248,7 @@ def _turn(scene: Scene, event: TurnStarted) -> str | None:
 
 
 def _returned(scene: Scene, event: CardsReturned) -> str:
-    cards = and_([card_text(card.text, scene.signs) for card in event.cards])
+    cards = and_([card_text(card, scene.signs) for card in event.cards])
     return f"back into the ring, and dealt anew with the rest: {cards}."
 
 
@@ -242,10 +272,31 @@ def _chose(scene: Scene, event: ChoiceMade) -> str:
 
 
 def _skipped(scene: Scene, event: ChoiceSkipped) -> str:
-    at_once = any(
-        isinstance(one, ChoiceRequested) and one.choice == event.choice for one in scene.events
-    )
-    return "there is nothing to choose from." if at_once else "the choice is skipped."
+    asked = [
+        one
+        for one in scene.events
+        if isinstance(one, ChoiceRequested) and one.choice == event.choice
+    ]
+    if not asked:
+        return "the choice is skipped."
+    return f"there is nothing to choose from{_why_nothing(scene, asked[0])}."
+
+
+def _why_nothing(scene: Scene, asked: ChoiceRequested) -> str:
+    """Give why a choice was skipped as soon as it was asked for, where that is plain."""
+    if asked.candidates:
+        return ""
+    if asked.kind == "repeal":
+        return ": no rule holds"
+    if asked.kind == "rule":
+        return ": no more rules can be made"
+    others = {
+        player.id for player in scene.after.players if not player.away and player.id != asked.owner
+    }
+    bound = {seat for link in scene.links if asked.owner in link for seat in link}
+    if others and asked.kind == "players" and others <= bound:
+        return f": everybody here is mates with {scene.name(asked.owner)} already"
+    return ""
 
 
 def _verdict(scene: Scene, event: VerdictGiven) -> str:
@@ -344,7 +395,8 @@ TOLD: Mapping[type[Event], tuple[str, Sentence]] = {
     RoundStarted: (
         "card",
         lambda _s, e: (
-            f"round {e.number}: {e.size} cards lie in the ring, kings among them: {e.kings}."
+            f"round {e.number}: {e.size} cards lie in the ring, "
+            f"{e.kings} of them {'a king' if e.kings == 1 else 'kings'}."
         ),
     ),
     RingDealt: ("plain", lambda _s, _e: None),
@@ -428,4 +480,8 @@ class _Data(dict[str, object]):
 
 def refusal(rejected: Rejected) -> str:
     """Tell people why a command was refused."""
+    if rejected.reason is Reason.BAD_NAME and rejected.data.get("why") == "too long":
+        return f"That is no name: too long, {NAME_POINTS} letters at the most."
+    if rejected.reason is Reason.TOO_LONG and "limit" in rejected.data:
+        return f"That is too long: {rejected.data['limit']} letters at the most."
     return shown(REFUSALS[rejected.reason].format_map(_Data(rejected.data)))

@@ -39,7 +39,8 @@ def draw(view: RoomView, picture: Picture) -> list[Text]:
     """Draw a whole table."""
     lines = [_head(view, picture)]
     if view.ring is not None:
-        lines += [_turns(view), Text(), *_ring(view, picture), Text()]
+        turns = [_turns(view)] if view.phase == "playing" else []
+        lines += [*turns, Text(), *_ring(view, picture), Text()]
     lines += _facts(view, picture)
     return lines
 
@@ -73,10 +74,8 @@ def _head(view: RoomView, picture: Picture) -> Text:
 
 def _turns(view: RoomView) -> Text:
     names = names_in(view)
-    if view.paused:
+    if view.paused or view.current is None:
         return Text("The game waits until two are here.", style="bold yellow")
-    if view.current is None:
-        return Text("It is nobody's turn.", style="dim")
     turn = Text(f"{names[view.current]}'s turn", style="bold green")
     after = [names[seat] for seat in view.next]
     return turn.append(f", then {', '.join(after)}" if after else "", style="not bold")
@@ -138,7 +137,7 @@ def _ring(view: RoomView, picture: Picture) -> list[Text]:
 def _around(view: RoomView, picture: Picture, frame: _Frame, inside: list[Text]) -> list[Text]:
     assert view.ring is not None
     places = dict(zip(frame.places(), range(view.ring.size), strict=False))
-    taken = {slot: card for slot, card, _ in view.picked}
+    taken = {slot: Card.parse(card) for slot, card, _ in view.picked}
     last = view.picked[-1][0] if view.picked else None
     above = (frame.rows - 2 - len(inside)) // 2
 
@@ -161,33 +160,34 @@ def _around(view: RoomView, picture: Picture, frame: _Frame, inside: list[Text])
 
 
 def _slot(
-    slot: int | None, taken: dict[int, str], last: int | None, width: int, picture: Picture
+    slot: int | None, taken: dict[int, Card], last: int | None, width: int, picture: Picture
 ) -> Text:
     """Draw a slot: its number on a card's back, its card if that was just taken, or a gap."""
     signs = picture.signs
     if slot is None:
         return Text(" " * width)
     number = str(slot + 1)
-    card = card_text(taken.get(slot, ""), signs)
-    if slot not in taken:
+    card = taken.get(slot)
+    if card is None:
         told, style = (number if len(number) < width else signs.back), "cyan"
-    elif slot == last and len(card) <= width:
-        told, style = card, _colour(taken[slot])
+    elif slot == last and len(card_text(card, signs)) <= width:
+        told, style = card_text(card, signs), _colour(card)
     else:
         told, style = signs.gap, "dim"
     room = max(width - 1, 1)
     return Text.assemble((told.rjust(room), style), " " * (width - max(room, len(told))))
 
 
-def _colour(card: str) -> str:
-    return "bold red" if card[-1:] in ("D", "H") else "bold"
+def _colour(card: Card) -> str:
+    return "bold red" if card.red else "bold"
 
 
 def _card(view: RoomView, picture: Picture, width: int) -> list[Text]:
     """Draw the card that is up with its rule beside it, within `width` columns."""
     if not view.picked:
         return _wrapped("No card has been drawn yet.", width)
-    _, card, seat = view.picked[-1]
+    _, text, seat = view.picked[-1]
+    card = Card.parse(text)
     face, rule = _rule_of(card, picture)
     beside = width - CARD - 2
     told = [Text(face if rule is None else f"{face} {rule[0]}", style="bold")]
@@ -201,10 +201,10 @@ def _card(view: RoomView, picture: Picture, width: int) -> list[Text]:
     return [Text.assemble(left, "  ", right) for left, right in zip(art, told, strict=True)]
 
 
-def _rule_of(card: str, picture: Picture) -> tuple[str, tuple[str, str] | None]:
+def _rule_of(card: Card, picture: Picture) -> tuple[str, tuple[str, str] | None]:
     """Give a card as it is written, and the title and text of the rule on it."""
     try:
-        rule = picture.pack.rule_for(Card.parse(card))
+        rule = picture.pack.rule_for(card)
     except (KeyError, ValueError):
         return card_text(card, picture.signs), None
     return card_text(card, picture.signs), (shown(rule.title), shown(rule.text))
@@ -215,11 +215,10 @@ def _wrapped(text: str, width: int) -> list[Text]:
     return list(Text(text).wrap(console, max(width, 1)))
 
 
-def _art(card: str, signs: Signs) -> list[Text]:
+def _art(card: Card, signs: Signs) -> list[Text]:
     upper_left, upper_right, lower_right, lower_left = signs.corners
     flat, side = signs.edges
-    suit = signs.suits.get(card[-1:])
-    rank, middle = (card[:-1], suit) if suit else ("", "JOKER")
+    rank, middle = ("", "JOKER") if card.suit is None else (card.rank, signs.suits[card.suit])
     rows = [rank.ljust(5), middle.center(5), rank.rjust(5)]
     colour = _colour(card)
     return [
@@ -319,6 +318,9 @@ def labels(view: RoomView) -> list[str]:
     return [called.get(candidate) or shown(candidate) for candidate in view.choice.candidates]
 
 
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
+
+
 def question(view: RoomView, picture: Picture) -> str:
     """Give what the table waits for, in a line."""
     names = names_in(view)
@@ -335,11 +337,13 @@ def question(view: RoomView, picture: Picture) -> str:
         slots = f"a slot 1-{view.ring.size}"
         return f"{names[view.current]}: Enter draws, or {slots}{told} (? for help)"
     options = "  ".join([f"{place} {label}" for place, label in enumerate(labels(view), start=1)])
+    shares = f"or {_NUMBERS.get(choice.count, choice.count)} names, one for each"
+    split = f" (one name takes all; {shares})" if choice.count > 1 else " to"
     one = "choose" if choice.count == 1 else f"choose {choice.count}"
     asked = {
         "players": one,
         "order": "which way round?",
-        "split": f"{picture.words.gift(choice.count)}, such as 1 or 1 2 2, to",
+        "split": f"{picture.words.gift(choice.count)}{split}",
         "rule": "write a rule, or skip",
         "repeal": "which rule goes?",
     }.get(choice.kind, one)

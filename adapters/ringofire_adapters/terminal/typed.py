@@ -4,10 +4,10 @@ One keyboard speaks for all seats, so a word also says who asks, by the view's `
 Whether a command is allowed is judged where all commands are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
-from attrs import Factory, frozen
+from attrs import frozen
 
 from ringofire import (
     AddNonce,
@@ -32,7 +32,8 @@ from ringofire import (
     UpdateProfile,
     UsePower,
 )
-from ringofire_adapters.terminal.ask import Ask, sender, senders
+from ringofire.options import TONES
+from ringofire_adapters.terminal.ask import Ask, face_down, sender, senders
 from ringofire_adapters.terminal.ink import and_, shown
 from ringofire_adapters.terminal.story import title_of
 from ringofire_adapters.terminal.table import labels
@@ -53,11 +54,19 @@ class Unclear(Exception):
 
 @frozen
 class Here:
-    """What a line is read against: the view, its pack, and the packs that could be played."""
+    """What a line is read against.
+
+    Args:
+        view: the room as it is.
+        pack: that it plays.
+        packs: that it could play.
+        one_of: luck, for whoever does not mind which card it is.
+    """
 
     view: RoomView
     pack: Pack
-    packs: Mapping[str, Pack] = Factory(dict)
+    packs: Mapping[str, Pack]
+    one_of: Callable[[Sequence[int]], int]
 
 
 Asked = Local | list[Ask]
@@ -131,7 +140,8 @@ def _number(text: str) -> int | None:
 def _draw(here: Here, rest: str) -> Asked:
     by = sender(here.view, "pick_card", here.view.current, here.view.host)
     if not rest:
-        return [Ask(PickCard, by)]
+        slots = face_down(here.view)
+        return [Ask(PickCard, by, {"slot": here.one_of(slots)} if slots else {})]
     slot = _number(rest)
     if slot is None:
         raise Unclear(f"{_quoted(rest)} is no slot; ? shows what may be typed.")
@@ -144,7 +154,7 @@ def _choose(here: Here, line: str) -> Asked:
     assert choice is not None
     candidates = dict(zip(choice.candidates, labels(view), strict=True))
     if choice.kind == "repeal":
-        chosen = _several(candidates, line)
+        chosen = _several(candidates, line, _NO_CHOICE)
         if len(chosen) != 1:
             raise Unclear("Choose one of them, by number; skip skips it.")
         return _repeal(here, chosen[0])
@@ -152,7 +162,7 @@ def _choose(here: Here, line: str) -> Asked:
     if choice.kind == "split":
         parts = _parts(candidates, line, choice.count)
         return [Ask(Choose, by, {"choice": choice.id, "value": parts})]
-    chosen = _several(candidates, line)
+    chosen = _several(candidates, line, _NO_CHOICE)
     if len(set(chosen)) != choice.count:
         raise Unclear(f"Choose {choice.count} of them, by number or by name; skip skips it.")
     given = chosen[0] if choice.count == 1 else tuple(dict.fromkeys(chosen))
@@ -161,9 +171,9 @@ def _choose(here: Here, line: str) -> Asked:
 
 def _parts(candidates: Mapping[str, str], line: str, amount: int) -> dict[str, int]:
     """Read the shares of a split: `2` gives all to the second, `1 2 2` one and two."""
-    chosen = _several(candidates, line)
+    chosen = _several(candidates, line, _NO_CHOICE)
     if not chosen:
-        raise Unclear("Say to whom, by number or by name, one for each; skip skips it.")
+        raise Unclear("Say to whom, by number or by name; skip skips it.")
     if len(chosen) == 1:
         return {chosen[0]: amount}
     if len(chosen) != amount:
@@ -171,7 +181,11 @@ def _parts(candidates: Mapping[str, str], line: str, amount: int) -> dict[str, i
     return {seat: chosen.count(seat) for seat in dict.fromkeys(chosen)}
 
 
-def _several(called: Mapping[str, str], text: str) -> list[str]:
+_NOBODY = "is nobody here"
+_NO_CHOICE = "is none of these"
+
+
+def _several(called: Mapping[str, str], text: str, none: str = _NOBODY) -> list[str]:
     """Find what is meant by numbers, names, or beginnings of names, between commas or blanks."""
     if not text:
         return []
@@ -179,14 +193,17 @@ def _several(called: Mapping[str, str], text: str) -> list[str]:
     if len(whole) == 1:
         return whole
     split = text.split(",") if "," in text else text.split()
-    return [_one(called, part.strip()) for part in split if part.strip()]
+    return [_one(called, part.strip(), none) for part in split if part.strip()]
 
 
-def _one(called: Mapping[str, str], text: str) -> str:
+def _one(called: Mapping[str, str], text: str, none: str = _NOBODY) -> str:
     found = _matches(called, text)
-    if len(found) != 1:
-        several = f"may be {and_([called[key] for key in found])}" if found else "is nobody here"
-        raise Unclear(f"{_quoted(text)} {several}: {', '.join(called.values()) or 'nobody'}.")
+    if not found:
+        there = ", ".join([f"{place} {name}" for place, name in enumerate(called.values(), 1)])
+        raise Unclear(f"{_quoted(text)} {none}: {there}.")
+    if len(found) > 1:
+        meant = " or ".join([called[key] for key in found])
+        raise Unclear(f"{_quoted(text)} may be {meant}: type more of it, or a number.")
     return found[0]
 
 
@@ -262,7 +279,7 @@ def _use(here: Here, rest: str) -> Asked:
         raise Unclear(
             f"Say which: {', '.join([f'{n} {it}' for n, it in enumerate(called.values(), 1)])}."
         )
-    seat, key = held[_one(called, rest or "1")]
+    seat, key = held[_one(called, rest or "1", "is no power that somebody holds; there are")]
     return [Ask(UsePower, seat, {"key": key})]
 
 
@@ -280,9 +297,21 @@ def _repeal(here: Here, rest: str) -> Asked:
     if not rest:
         raise Unclear(f"Say which rule: {', '.join(rules) or 'there is none'}.")
     named = f"r{rest.lower().removeprefix('r')}"
-    rule = named if named in rules else _one(rules, rest)
+    if named not in rules and not rules:
+        raise Unclear("No rule holds that could be taken away.")
+    rule = named if named in rules else _rule_called(rules, rest)
     owner = None if view.choice is None else view.choice.owner
     return [Ask(RepealRule, sender(view, "repeal_rule", owner, view.host), {"rule": rule})]
+
+
+def _rule_called(rules: Mapping[str, str], text: str) -> str:
+    found = [key for key in rules if rules[key].casefold().startswith(text.casefold())]
+    called = [f"{key} {rules[key]}" for key in found or rules]
+    if not found:
+        raise Unclear(f"{_quoted(text)} is no rule; there are: {', '.join(called)}.")
+    if len(found) > 1:
+        raise Unclear(f"{_quoted(text)} may be {' or '.join(called)}: say which.")
+    return found[0]
 
 
 def _presence(*, away: bool) -> Callable[[Here, str], Asked]:
@@ -331,9 +360,14 @@ def _pack(here: Here, rest: str) -> Asked:
     return [Ask(Configure, here.view.host, {"pack": here.packs[rest]})]
 
 
+_OF_TONES = and_(TONES)
+
+
 def _tone(here: Here, rest: str) -> Asked:
     if not rest:
-        raise Unclear("Say which tone: forfeits, points, sips or water.")
+        raise Unclear(f"Say which tone: {_OF_TONES}.")
+    if rest.lower() not in TONES:
+        raise Unclear(f"{_quoted(rest)} is no tone; there are: {_OF_TONES}.")
     return [Ask(Configure, here.view.host, {"options": {"tone": rest.lower()}})]
 
 
@@ -358,7 +392,10 @@ _HELP = Word("?", "show this", (), _local("help"))
 WORDS: Mapping[str, Word] = {
     "start": Word("start", "begin a round (Enter does the same)", ("start_round",), _start),
     "draw": Word(
-        "draw [SLOT]", "turn a card over (Enter, or the slot's number alone)", ("pick_card",), _draw
+        "draw [SLOT]",
+        "turn that card over, or any card: Enter picks one at random",
+        ("pick_card",),
+        _draw,
     ),
     "lost": Word(
         "lost NAMES", "say who lost the game that is on; lost nobody", ("give_verdict",), _lost
