@@ -468,6 +468,12 @@ def _asked(pack: Pack) -> Table:
         (state(writes("p1"), rule_max=1), writes("p1"), Reason.TOO_MANY_RULES, {"limit": 1}),
         (state(writes("p1")), repeals("p2"), Reason.NOT_HOST, {"author": "p1"}),
         (game(), judges("p1", "p2"), Reason.NO_SUCH_CHOICE, {"open": None}),
+        (
+            lobby(),
+            say(MoveSeat, "p1", seat="p2", to=3),
+            Reason.BAD_VALUE,
+            {"field": "to", "seats": 3},
+        ),
     ],
 )
 def test_a_refusal_tells_what_helps(table: Table, step: Step, reason: Reason, data: Plain) -> None:

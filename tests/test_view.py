@@ -39,10 +39,12 @@ from ringofire.view import (
     ChoiceView,
     CupView,
     LinkView,
+    PackChangedView,
     PackView,
     PlayerJoinedView,
     PlayerUpdatedView,
     RingView,
+    RoomCreatedView,
     RuleView,
     StatusView,
     VerdictView,
@@ -438,3 +440,28 @@ def test_recent_leaves_skeletons_out() -> None:
     assert PlayerUpdatedView("p2", name="Bo", team="b") == recent[-1]
     assert b'{"name":"Bo","seat":"p2","team":"b","type":"player_updated"}' == canonical(recent[-1])
     assert b'{"name":"p2","seat":"p2","type":"player_joined"}' == canonical(recent[-2])
+
+
+def test_recent_tells_a_room_and_its_pack_whole() -> None:
+    """RoomCreated and PackChanged are shown with all they say, but for what a pack holds."""
+    room = told(seated(2), Configure, "p1", pack=shipped_pack("us"))
+    created, changed = view(room).recent[0], view(room).recent[-1]
+    us = shipped_pack("us")
+
+    assert room.game is not None
+    assert (
+        RoomCreatedView("K7QX2M", PackView("uk", UK.digest), room.options, room.game.commitment)
+        == created
+    )
+    assert PackChangedView(PackView("us", us.digest)) == changed
+
+
+def test_a_short_deck_counts_what_was_picked() -> None:
+    """With every pick one king, or one other card, fewer lies face down."""
+    room = told(seated(2, one_rule(deck={"cards": 9, "kings": 4})), StartRound, "p1")
+    for _ in range(6):
+        room = told(room, PickCard, view(room).current)
+    kings = sum(card[0] == "K" for _, card, _ in view(room).picked)
+
+    assert 0 < kings < 4
+    assert {"K": 4 - kings, "other": 5 - 6 + kings} == view(room).left_by_rank
