@@ -72,7 +72,7 @@ bench: $(VENV)/.play ## measure the engine
 
 .PHONY: mutants
 mutants: $(VENV)/.mutants ## plant faults in the core and count those the tests find (long)
-	@$(BIN)/mutmut run $(ARGS)
+	@RINGOFIRE_HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run $(ARGS)
 	@$(BIN)/mutmut results
 
 .PHONY: clean

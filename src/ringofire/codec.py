@@ -58,12 +58,20 @@ def parse_json(data: bytes) -> object:
         raise
     except UnicodeError:
         raise CodecError("", "is not text in UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise CodecError("", f"is not JSON: {error.msg} at character {error.pos}") from None
-    except RecursionError:
-        raise CodecError("", "is nested too deeply") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise CodecError("", _fault(error)) from None
     _check_depth(parsed)
     return parsed
+
+
+def _fault(error: Exception) -> str:
+    # How deeply the interpreter's parser goes differs; whether it gives up is not ours to choose.
+    at = getattr(error, "pos", None)
+    return (
+        "is nested too deeply"
+        if at is None
+        else f"is not JSON: {getattr(error, 'msg', '')} at character {at}"
+    )
 
 
 def _check_depth(parsed: object) -> None:
