@@ -16,15 +16,18 @@ from typing import Any
 import attrs
 
 __all__ = [
+    "LATELY",
     "MAX_INT",
     "PRIVATE",
     "UNSET",
     "Unset",
     "canonical",
     "canonical_private",
+    "canonical_text",
     "is_private",
     "object_writer",
     "register",
+    "remembered_text",
     "tag",
 ]
 
@@ -32,6 +35,10 @@ Writer = Callable[[Any], str]
 
 MAX_INT = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
+
+
+LATELY = 128
+"""How many values are remembered with their texts: those of a few dozen commands at a time."""
 
 
 class Unset(Enum):
@@ -71,6 +78,26 @@ def canonical(value: object) -> bytes:
     return _write(value).encode("utf-8")
 
 
+def canonical_text(value: object) -> str:
+    """Write `value` as `canonical` does, as text: a part of a larger whole."""
+    return _write(value)
+
+
+def remembered_text(value: object) -> str:
+    """Write a value that never changes, unless it is among those that were written so lately.
+
+    For what is written several times within one command: its events, and the command itself.
+    """
+    known = _LATELY.get(id(value))
+    if known is not None:
+        return known[1]
+    text = _write(value)
+    if len(_LATELY) >= LATELY:
+        _LATELY.clear()
+    _LATELY[id(value)] = value, text
+    return text
+
+
 def canonical_private(value: object) -> str:
     """Write the private fields of an attrs value, with its tag if it has no public ones.
 
@@ -107,6 +134,8 @@ def object_writer(fields: Iterable[Any], tagged: tuple[str, str] | None) -> Writ
     if tagged is not None:
         members.append((tagged[0], "", f'"{tagged[0]}":{_write_text(tagged[1])}'))
     plan = [(name, f'"{key}":', other) for key, name, other in sorted(members, key=itemgetter(0))]
+    if not plan:
+        return lambda _: "{}"  # as most values have nothing that is private
 
     def writer(value: Any) -> str:
         parts: list[Any] = []
@@ -130,7 +159,7 @@ def _default(field: Any) -> object:
 
 
 def _write_text(value: str) -> str:
-    if value.isidentifier():  # most texts are ids and keys; there is nothing in one to escape
+    if value.isidentifier() or value.isalnum():  # so are most ids and keys; nothing to escape
         return f'"{value}"'
     return f'"{value.translate(_ESCAPES)}"'
 
@@ -141,8 +170,17 @@ def _write_int(value: int) -> str:
     raise ValueError("an integer beyond 2^53 - 1 has no exact JSON")
 
 
-def _write_list(value: tuple[object, ...] | list[object]) -> str:
+def _write_list(value: tuple[Any, ...] | list[Any]) -> str:
+    if value and type(value[0]) is str and type(value[-1]) is str:
+        try:
+            if "".join(value).isidentifier():  # as most lists of texts: written at a stroke
+                return f'["{_BETWEEN.join(value)}"]'
+        except TypeError:  # not all of them are texts
+            pass
     return f"[{','.join([_WRITERS[type(item)](item) for item in value])}]"
+
+
+_BETWEEN = '","'
 
 
 def _utf16(key: str) -> bytes:
@@ -151,7 +189,9 @@ def _utf16(key: str) -> bytes:
 
 def _write_object(value: Mapping[str, Any]) -> str:
     keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
-    return f"{{{','.join([f'{_write(key)}:{_write(value[key])}' for key in keys])}}}"
+    items = [(key, value[key]) for key in keys]
+    members = [f"{_WRITERS[type(key)](key)}:{_WRITERS[type(item)](item)}" for key, item in items]
+    return f"{{{','.join(members)}}}"
 
 
 def _write(value: object) -> str:
@@ -188,6 +228,9 @@ class _PrivateWriters(dict[type, Writer]):
         self[kind] = writer
         return writer
 
+
+# By id; the value itself is kept beside its text, so that no other can have the id.
+_LATELY: dict[int, tuple[object, str]] = {}
 
 _TAGS: dict[type, tuple[str, str]] = {}
 _PRIVATE_WRITERS = _PrivateWriters()

@@ -1,6 +1,6 @@
 """The whole as pure functions of values: no I/O, no clock, no entropy, no state of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 
 from ringofire.cards import MAX_CARDS
 from ringofire.entry import COMMANDS, Command, Entry, Event
@@ -153,21 +153,20 @@ def check_size(room: Room, entry: Entry) -> None:
 
     A forger may let it grow on, and copying it would take the square of the log's length.
     """
-    if max(_lengths(room)) > MAX_CARDS:
+    if max(map(len, _kept(room))) > MAX_CARDS:
         raise LogError(f"entry {entry.version}", "leaves a room larger than any can be")
 
 
-def _lengths(room: Room) -> Iterator[int]:
-    """The lengths of all that grows with a bound; the largest is that of a ring."""
-    yield len(room.seats)
+def _kept(room: Room) -> tuple[Sized, ...]:
+    """All that grows with a bound; the largest is a ring."""
     game = room.game
     if game is None:
-        return
-    yield len(game.nonces)
-    if game.round is not None:
-        ring, lasting = game.round.ring, game.round.lasting
-        for kept in (ring.picked, ring.returned, lasting.statuses, lasting.links, lasting.rules):
-            yield len(kept)
+        return (room.seats,)
+    if game.round is None:
+        return (room.seats, game.nonces)
+    ring, lasting = game.round.ring, game.round.lasting
+    lasts = (lasting.statuses, lasting.links, lasting.rules)
+    return (room.seats, game.nonces, ring.picked, ring.returned, *lasts)
 
 
 def apply(room: Room, entry: Entry) -> Room:
@@ -215,7 +214,7 @@ def _receipted(seats: tuple[Seat, ...], entry: Entry) -> tuple[Seat, ...]:
     return seats
 
 
-def fold(entries: Iterable[Entry], *, room: Room = Room()) -> Room:  # noqa: B008 (frozen)
+def fold(entries: Iterable[Entry], *, room: Room = Room()) -> Room:
     """Apply `entries` in order, starting from `room`: by default the one nobody has created yet.
 
     Raises LogError as `apply` does.

@@ -4,11 +4,13 @@ A room is in one state at a time. LEGAL says what each state allows; the state d
 is drawn from the same table. What a single command still asks for stands with its decision.
 """
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from ringofire.entry import Command
 from ringofire.errors import Reason
+from ringofire.facts import Facts, State, state_of
 from ringofire.names import wire_name
 from ringofire.room.commands import (
     ClaimHost,
@@ -26,7 +28,7 @@ from ringofire.room.commands import (
     UnlockRoom,
     UpdateProfile,
 )
-from ringofire.room.state import Room
+from ringofire.room.state import Room, find_seat
 from ringofire.round.commands import (
     AddNonce,
     AddRule,
@@ -41,7 +43,7 @@ from ringofire.round.commands import (
     UndoPick,
     UsePower,
 )
-from ringofire.round.state import Round, present
+from ringofire.round.state import Verdict
 from ringofire.round.turns import LEAST_PRESENT
 from ringofire.values import value
 
@@ -51,32 +53,20 @@ __all__ = [
     "NEXT",
     "OUTSIDERS",
     "REFUSALS",
+    "STANDING",
     "WAITS",
     "Legal",
+    "Standing",
     "State",
-    "later_commands",
+    "later_in",
     "legal_commands",
     "open_commands",
+    "open_in",
+    "standing",
     "state_of",
 ]
 
 Kind = type[Command]
-
-
-class State(StrEnum):
-    """Where a room stands: its phase, and while playing its step."""
-
-    NOWHERE = "nowhere"
-    LOBBY = "lobby"
-    PICK = "pick"
-    CHOOSE = "choose"
-    ENDED = "ended"
-    CLOSED = "closed"
-
-    @property
-    def phase(self) -> str:
-        """`lobby`, `playing`, `ended` or `closed`, as players see it."""
-        return "playing" if self in (State.PICK, State.CHOOSE) else self.value
 
 
 _ALWAYS: frozenset[Kind] = frozenset(
@@ -189,113 +179,147 @@ WAITS: frozenset[Kind] = frozenset(
 """What a paused round refuses."""
 
 
-def state_of(room: Room) -> State:
-    """Give the state `room` is in."""
-    if room.game is None:
-        return State.NOWHERE
-    if room.closed:
-        return State.CLOSED
-    round_ = room.game.round
-    if round_ is None:
-        return State.LOBBY
-    if round_.over:
-        return State.ENDED
-    return State.PICK if round_.choice is None else State.CHOOSE
-
-
 # ------------------------------------------------------------------ what is open to whom
 
 Seats = tuple[str, ...]
 
 
-def _members(room: Room) -> Seats:
-    return tuple([seat.id for seat in room.seats])
+class Standing(NamedTuple):
+    """All that says who may do what: few and small, so that it comes again and again.
+
+    Args:
+        state: the room's.
+        paused: whether the round waits.
+        locked: whether nobody can join.
+        host: the host's seat.
+        members: all seats, in seat order.
+        enough: whether a round could start with those who are present.
+        given: the seats that gave entropy for the next round.
+        turn: whose turn it is; empty outside rounds.
+        asks: the kind of the open choice; None if there is none.
+        asked: its owner.
+        holders: of statuses.
+        may_add: whether another rule may hold.
+        may_repeal: whether any rule holds.
+        authors: of the rules that were made since the last pick.
+        may_lose: whether anybody can be named, or named anew, as loser.
+        undoable: whether the last pick can be taken back.
+    """
+
+    state: State
+    paused: bool
+    locked: bool
+    host: str | None
+    members: Seats
+    enough: bool
+    given: Seats
+    turn: str
+    asks: str | None
+    asked: str | None
+    holders: tuple[str | None, ...]
+    may_add: bool
+    may_repeal: bool
+    authors: Seats
+    may_lose: bool
+    undoable: bool
 
 
-def _host(room: Room) -> Seats:
-    return () if room.host is None else (room.host,)
+STANDING = tuple(
+    """
+    choice host locked members nonces options paused picks present rules state statuses turn
+    undoable verdict
+    """.split()
+)
+"""The facts that a standing is taken from."""
 
 
-def _round(room: Room) -> Round:
-    assert room.game is not None
-    assert room.game.round is not None
-    return room.game.round
+def standing(facts: Facts) -> Standing:
+    """Give how things stand."""
+    rules, choice, verdict = facts.rules, facts.choice, facts.verdict
+    return Standing(
+        facts.state,
+        facts.paused,
+        facts.locked,
+        facts.host,
+        facts.members,
+        len(facts.present) >= LEAST_PRESENT,
+        tuple([seat for seat, _ in facts.nonces]),
+        facts.turn,
+        None if choice is None else choice.kind,
+        None if choice is None else choice.owner,
+        tuple([status.holder for status in facts.statuses]),
+        len(rules) < facts.options.rule_max,
+        bool(rules),
+        tuple([rule.author for rule in rules if rule.picks == facts.picks]),
+        verdict is not None and _may_lose(verdict),
+        facts.undoable,
+    )
 
 
-def _host_if(holds: Callable[[Room], bool]) -> Callable[[Room], Seats]:
-    return lambda room: _host(room) if holds(room) else ()
-
-
-def _add_nonce(room: Room) -> Seats:
-    assert room.game is not None
-    given = {seat for seat, _ in room.game.nonces}
-    return tuple([seat for seat in _members(room) if seat not in given])
-
-
-def _answer(room: Room, *kinds: str) -> Seats:
-    choice = _round(room).choice
-    if choice is None or choice.kind not in kinds:
-        return ()
-    return tuple([seat for seat in _members(room) if seat in (choice.owner, room.host)])
-
-
-def _add_rule(room: Room) -> Seats:
-    free = _host(room) if len(_round(room).lasting.rules) < room.options.rule_max else ()
-    return tuple([seat for seat in _members(room) if seat in (*_answer(room, "rule"), *free)])
-
-
-def _repeal_rule(room: Room) -> Seats:
-    round_ = _round(room)
-    rules = round_.lasting.rules
-    if not rules:
-        return ()
-    fresh = [rule.author for rule in rules if rule.picks == round_.picks]
-    able = (*_host(room), *_answer(room, "repeal"), *fresh)
-    return tuple([seat for seat in _members(room) if seat in able])
-
-
-def _use_power(room: Room) -> Seats:
-    holders = {status.holder for status in _round(room).lasting.statuses}
-    return tuple([seat for seat in _members(room) if seat in holders])
-
-
-def _give_verdict(room: Room) -> Seats:
-    verdict = _round(room).verdict
-    if verdict is None:
-        return ()
+def _may_lose(verdict: Verdict) -> bool:
     values = [(seat,) for seat in verdict.candidates] + [()] * (verdict.kind != "one")
-    return _members(room) if any(value != verdict.value for value in values) else ()
+    return any(value != verdict.value for value in values)
 
 
-def _skip_turn(room: Room) -> Seats:
-    able = (_round(room).turn.seat, room.host)
-    return tuple([seat for seat in _members(room) if seat in able])
+Opener = Callable[[Standing], Seats]
 
 
-_OPEN: Mapping[Kind, Callable[[Room], Seats]] = {
-    AddNonce: _add_nonce,
+def _members(now: Standing) -> Seats:
+    return now.members
+
+
+def _host(now: Standing) -> Seats:
+    return () if now.host is None else (now.host,)
+
+
+def _host_if(holds: Callable[[Standing], bool]) -> Opener:
+    return lambda now: _host(now) if holds(now) else ()
+
+
+def _those(now: Standing, able: Collection[str | None]) -> Seats:
+    """The members among `able`, in seat order."""
+    return tuple([seat for seat in now.members if seat in able])
+
+
+def _answer(now: Standing, *kinds: str) -> Seats:
+    return _those(now, (now.asked, now.host)) if now.asks in kinds else ()
+
+
+def _add_rule(now: Standing) -> Seats:
+    free = _host(now) if now.may_add else ()
+    return _those(now, (*_answer(now, "rule"), *free))
+
+
+def _repeal_rule(now: Standing) -> Seats:
+    if not now.may_repeal:
+        return ()
+    return _those(now, (*_host(now), *_answer(now, "repeal"), *now.authors))
+
+
+_OPEN: Mapping[Kind, Opener] = {
+    AddNonce: lambda now: tuple([seat for seat in now.members if seat not in now.given]),
     AddRule: _add_rule,
-    Choose: lambda room: _answer(room, "players", "split", "order"),
+    Choose: lambda now: _answer(now, "players", "split", "order"),
     ClaimHost: lambda _: (),
     CloseRoom: _host,
     Configure: _host,
     EndRound: _host,
-    GiveVerdict: _give_verdict,
-    KickPlayer: _host_if(lambda room: len(room.seats) > 1),
+    GiveVerdict: lambda now: now.members if now.may_lose else (),
+    KickPlayer: _host_if(lambda now: len(now.members) > 1),
     LeaveRoom: _members,
-    LockRoom: _host_if(lambda room: not room.locked),
-    MoveSeat: _host_if(lambda room: len(room.seats) > 1),
-    PickCard: lambda room: (_round(room).turn.seat,),
+    LockRoom: _host_if(lambda now: not now.locked),
+    MoveSeat: _host_if(lambda now: len(now.members) > 1),
+    PickCard: lambda now: (now.turn,),
     RepealRule: _repeal_rule,
     SetAway: _members,
-    SkipChoice: lambda room: _answer(room, "players", "split", "order", "rule", "repeal"),
-    SkipTurn: _skip_turn,
-    StartRound: _host_if(lambda room: len(present(room.seats)) >= LEAST_PRESENT),
-    TransferHost: _host_if(lambda room: len(room.seats) > 1),
-    UndoPick: _host_if(lambda room: _round(room).before is not None),
-    UnlockRoom: _host_if(lambda room: room.locked),
+    SkipChoice: lambda now: _answer(now, "players", "split", "order", "rule", "repeal"),
+    SkipTurn: lambda now: _those(now, (now.turn, now.host)),
+    StartRound: _host_if(lambda now: now.enough),
+    TransferHost: _host_if(lambda now: len(now.members) > 1),
+    UndoPick: _host_if(lambda now: now.undoable),
+    UnlockRoom: _host_if(lambda now: now.locked),
     UpdateProfile: _members,
-    UsePower: _use_power,
+    UsePower: lambda now: _those(now, now.holders),
 }
 
 _AFTER: Mapping[Kind, str] = {ClaimHost: "host_seconds", SkipTurn: "turn_seconds"}
@@ -312,24 +336,31 @@ class Legal:
 
 def open_commands(room: Room) -> Mapping[Kind, Seats]:
     """Give each command that a member may send now, and the seats that may, in seat order."""
-    found = {kind: _OPEN[kind](room) for kind in _allowed(room)}
-    return {kind: seats for kind, seats in found.items() if seats}
+    return {} if room.game is None else open_in(standing(Facts(room)))
 
 
-def later_commands(room: Room) -> Mapping[Kind, Seats]:
+def open_in(now: Standing) -> Mapping[Kind, Seats]:
+    """Give what `open_commands` gives of a room in which things stand so."""
+    openers = _openers(now.state, now.paused)
+    return {kind: seats for kind, able in openers if (seats := able(now))}
+
+
+def later_in(now: Standing) -> Mapping[Kind, Seats]:
     """Give each command that other members may send once its time has come, and their seats."""
     found = {}
-    for kind in _AFTER.keys() & _allowed(room):
-        now = (*_OPEN[kind](room), *_host(room))
-        found[kind] = tuple([seat for seat in _members(room) if seat not in now])
+    for kind, able in _openers(now.state, now.paused):
+        if kind in _AFTER:
+            not_now = (*able(now), now.host)
+            found[kind] = tuple([seat for seat in now.members if seat not in not_now])
     return {kind: seats for kind, seats in found.items() if seats}
 
 
-def _allowed(room: Room) -> list[Kind]:
-    """What the state allows to members, by name."""
-    state = state_of(room)
-    waits = WAITS if state in (State.PICK, State.CHOOSE) and _round(room).paused else frozenset()
-    return sorted(LEGAL[state] - OUTSIDERS - waits, key=wire_name)
+@cache
+def _openers(state: State, paused: bool) -> list[tuple[Kind, Opener]]:  # noqa: FBT001 (the key)
+    """What the state allows to members, by name; only a round that is played can be paused."""
+    waits = WAITS if paused else frozenset()
+    kinds = sorted(LEGAL[state] - OUTSIDERS - waits, key=wire_name)
+    return [(kind, _OPEN[kind]) for kind in kinds]
 
 
 def legal_commands(room: Room, seat: str | None) -> tuple[Legal, ...]:
@@ -342,12 +373,11 @@ def legal_commands(room: Room, seat: str | None) -> tuple[Legal, ...]:
     state = state_of(room)
     if seat is None:
         return tuple([Legal(kind) for kind in _for_strangers(room, state)])
-    if seat not in _members(room):
+    if room.game is None or find_seat(room, seat) is None:
         return ()
-    legal = [Legal(kind) for kind, seats in open_commands(room).items() if seat in seats]
-    legal += [
-        Legal(kind, _AFTER[kind]) for kind, seats in later_commands(room).items() if seat in seats
-    ]
+    now = standing(Facts(room))
+    legal = [Legal(kind) for kind, seats in open_in(now).items() if seat in seats]
+    legal += [Legal(kind, _AFTER[kind]) for kind, seats in later_in(now).items() if seat in seats]
     return tuple(sorted(legal, key=lambda one: wire_name(one.command)))
 
 

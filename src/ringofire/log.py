@@ -8,7 +8,13 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 
-from ringofire.canonical import canonical, canonical_private, is_private
+from ringofire.canonical import (
+    canonical,
+    canonical_private,
+    canonical_text,
+    is_private,
+    remembered_text,
+)
 from ringofire.codec import parse_json, read_command, read_event
 from ringofire.engine import rules_of
 from ringofire.entry import Command, Entry, Event
@@ -111,8 +117,14 @@ def make_entry(room: Room, command: Command, events: tuple[Event, ...]) -> Entry
 
 
 def _public_part(version: int, rules: int, command: Command, events: Sequence[Event]) -> bytes:
-    shown = [event for event in events if not _is_hidden(event)]
-    return canonical({"command": command, "events": shown, "rules": rules, "version": version})
+    told = [remembered_text(event) for event in events if not _is_hidden(event)]
+    members = (
+        f'"command":{remembered_text(command)}',
+        f'"events":[{",".join(told)}]',
+        f'"rules":{canonical_text(rules)}',
+        f'"version":{canonical_text(version)}',
+    )
+    return f"{{{','.join(members)}}}".encode()
 
 
 def _is_hidden(event: Event) -> bool:

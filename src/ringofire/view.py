@@ -3,30 +3,22 @@
 What is not written here cannot leak: no face-down card, no secret before its reveal, no token.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from ringofire.canonical import UNSET, Unset, tag
+from ringofire.cards import Card
 from ringofire.entry import Event
-from ringofire.legal import later_commands, open_commands, state_of
+from ringofire.facts import Facts, State
+from ringofire.legal import STANDING, Standing, later_in, open_in, standing
 from ringofire.names import wire_name
 from ringofire.options import Options
 from ringofire.room.events import PackChanged, PlayerJoined, PlayerUpdated, RoomCreated
 from ringofire.room.state import Room, Seat
-from ringofire.round.state import (
-    Choice,
-    Lasting,
-    Link,
-    MadeRule,
-    People,
-    Picked,
-    Ring,
-    Round,
-    Turn,
-    Verdict,
-    drinkers,
-    neighbour,
-    present,
-)
+from ringofire.round.state import Link, MadeRule, Picked, Status, drinkers, neighbour
 from ringofire.values import value
 
 __all__ = [
@@ -256,52 +248,6 @@ class RoomView:
     open: Mapping[str, tuple[str, ...]]
 
 
-def view(room: Room) -> RoomView:
-    """Give what everybody may see of `room`, which must have been created.
-
-    Raises ValueError for a room that nobody has created yet.
-    """
-    game = room.game
-    if game is None:
-        raise ValueError("a room that was never created has no view")
-    round_ = game.round
-    live = None if round_ is None or round_.over or room.closed else round_
-    here = present(room.seats)
-    lasting = Lasting() if round_ is None else round_.lasting
-    return RoomView(
-        room=room.code,
-        version=room.version,
-        round=game.number,
-        phase=state_of(room).phase,
-        locked=room.locked,
-        paused=live is not None and live.paused,
-        host=room.host,
-        home=room.home,
-        pack=PackView(game.pack.name, game.pack.digest),
-        options=room.options,
-        players=tuple([_player(seat) for seat in room.seats]),
-        current=live.turn.seat if live is not None and live.turn.seat in here else None,
-        next=() if live is None else _next(live.turn, room.seats),
-        direction=1 if live is None else live.turn.direction,
-        step=None if live is None else state_of(room).value,
-        turn_started_at=None if live is None else live.turn.started_at,
-        choice=None if live is None else _choice(live.choice),
-        verdict=None if live is None else _verdict(live.verdict),
-        picked=() if round_ is None else tuple([_picked(pick) for pick in round_.ring.picked]),
-        ring=None if round_ is None else _ring(round_.ring),
-        left_by_rank={} if round_ is None else _left_by_rank(round_),
-        statuses=tuple([StatusView(one.key, one.holder, one.until) for one in lasting.statuses]),
-        links=tuple([LinkView(link.from_, link.to, link.until) for link in lasting.links]),
-        drinks_with=_drinks_with(lasting.links, here),
-        rules=tuple([_rule(rule) for rule in lasting.rules]),
-        cup=None if round_ is None else _cup(round_),
-        commitment=game.commitment,
-        nonces=tuple([seat for seat, _ in game.nonces]),
-        recent=tuple([shown(event) for event in room.recent]),
-        open=_open(room),
-    )
-
-
 def shown(event: Event) -> ShownEvent:
     """Give the public part of `event`, as frames and the view have it."""
     match event:
@@ -318,27 +264,39 @@ def shown(event: Event) -> ShownEvent:
             return event
 
 
+# ------------------------------------------------------------------ its parts
+
+
 def _player(seat: Seat) -> PlayerView:
     return PlayerView(seat.id, seat.name, seat.emoji, seat.colour, seat.team, seat.away)
 
 
-def _next(turn: Turn, people: People) -> tuple[str, ...]:
-    found = [turn.seat] * min(turn.extra, NEXT_SHOWN)
+def _is_on(facts: Facts) -> bool:
+    """Whether a round is played."""
+    return facts.state in (State.PICK, State.CHOOSE)
+
+
+def _next(facts: Facts) -> tuple[str, ...]:
+    if not _is_on(facts):
+        return ()
+    found = [facts.turn] * min(facts.extra, NEXT_SHOWN)
     while len(found) < NEXT_SHOWN:
-        seat = neighbour(people, found[-1] if found else turn.seat, turn.direction)
+        seat = neighbour(facts.people, found[-1] if found else facts.turn, facts.direction)
         if seat is None:
             return ()
         found.append(seat)
     return tuple(found)
 
 
-def _choice(choice: Choice | None) -> ChoiceView | None:
+def _choice(facts: Facts) -> ChoiceView | None:
+    choice = facts.choice
     if choice is None:
         return None
     return ChoiceView(choice.id, choice.owner, choice.kind, choice.candidates, choice.count)
 
 
-def _verdict(verdict: Verdict | None) -> VerdictView | None:
+def _verdict(facts: Facts) -> VerdictView | None:
+    verdict = facts.verdict
     if verdict is None:
         return None
     return VerdictView(verdict.id, verdict.candidates, verdict.kind, verdict.value)
@@ -348,20 +306,32 @@ def _picked(pick: Picked) -> tuple[int, str, str]:
     return pick.slot, pick.card.text, pick.seat
 
 
-def _ring(ring: Ring) -> RingView:
-    return RingView(ring.size, ring.size - len(ring.picked), ring.broken)
+def _ring(facts: Facts) -> RingView | None:
+    if facts.deck is None:
+        return None
+    return RingView(facts.size, facts.size - len(facts.picked), facts.broken)
+
+
+def _status(status: Status) -> StatusView:
+    return StatusView(status.key, status.holder, status.until)
+
+
+def _link(link: Link) -> LinkView:
+    return LinkView(link.from_, link.to, link.until)
 
 
 def _rule(rule: MadeRule) -> RuleView:
     return RuleView(rule.id, rule.text, rule.author, rule.for_)
 
 
-def _cup(round_: Round) -> CupView:
-    cup, ring = round_.lasting.cup, round_.ring
-    return CupView(cup.pours, ring.kings_drawn, ring.kings, cup.served_to)
+def _cup(facts: Facts) -> CupView | None:
+    if facts.deck is None:
+        return None
+    return CupView(facts.cup.pours, facts.kings_drawn, facts.kings, facts.cup.served_to)
 
 
-def _drinks_with(links: tuple[Link, ...], here: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def _drinks_with(facts: Facts) -> Mapping[str, tuple[str, ...]]:
+    links, here = facts.links, facts.present
     found = {}
     for seat in here if links else ():
         others = tuple([other for other in drinkers(links, (seat,), here) if other != seat])
@@ -370,25 +340,125 @@ def _drinks_with(links: tuple[Link, ...], here: tuple[str, ...]) -> Mapping[str,
     return found
 
 
-def _left_by_rank(round_: Round) -> Mapping[str, int]:
-    deck, ring = round_.pack.deck, round_.ring
+def _left_by_rank(facts: Facts) -> Mapping[str, int]:
+    deck, picked = facts.deck, facts.picked
+    if deck is None:
+        return {}
     if deck.short:
-        kings = ring.kings - ring.kings_drawn
-        return {"K": kings, "other": ring.size - len(ring.picked) - kings}
-    left: dict[str, int] = {}
-    for card in deck.full():
-        left[card.rank.value] = left.get(card.rank.value, 0) + 1
-    for pick in ring.picked:
-        left[pick.card.rank.value] -= 1
+        kings = facts.kings - facts.kings_drawn
+        return {"K": kings, "other": facts.size - len(picked) - kings}
+    left = dict(_ranks(deck.full()))
+    for pick in picked:
+        left[pick.card.rank] -= 1
     return {rank: count for rank, count in left.items() if count}
 
 
-def _open(room: Room) -> Mapping[str, tuple[str, ...]]:
-    members = tuple([seat.id for seat in room.seats])
+@cache
+def _ranks(cards: tuple[Card, ...]) -> Mapping[str, int]:
+    return Counter([card.rank.value for card in cards])
+
+
+def _open(now: Standing) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for kind, seats in open_commands(room).items():
-        for seat in ("*",) if seats == members else seats:
+    for kind, seats in open_in(now).items():
+        for seat in ("*",) if seats == now.members else seats:
             found.setdefault(seat, []).append(wire_name(kind))
-    if later := later_commands(room):
-        found["after"] = sorted(map(wire_name, later))
+    if later := later_in(now):
+        found["after"] = [wire_name(kind) for kind in later]
     return {seat: tuple(names) for seat, names in found.items()}
+
+
+class Part:
+    """How a field of the view is made, and of which facts: of no others, whatever happens.
+
+    Args:
+        of: names of the facts.
+        take: takes from the facts what the field hangs on.
+        make: makes the field of what was taken; where it is a list (`each`), each item of one.
+        each: whether the field is a list that is made item by item.
+        few: whether what is taken is hashable and comes again and again, in other rooms too.
+    """
+
+    __slots__ = ("each", "few", "make", "of", "take")
+
+    def __init__(
+        self,
+        of: tuple[str, ...],
+        take: Callable[[Facts], Any],
+        make: Callable[[Any], object],
+        *,
+        each: bool = False,
+        few: bool = False,
+    ) -> None:
+        self.of, self.take, self.make, self.each, self.few = of, take, make, each, few
+
+    def made(self, facts: Facts) -> object:
+        """Give the field as these facts make it."""
+        taken = self.take(facts)
+        return tuple([self.make(item) for item in taken]) if self.each else self.make(taken)
+
+
+def _itself(taken: Any) -> Any:
+    return taken
+
+
+def _fact(name: str) -> Part:
+    """A field that is a fact as it stands."""
+    return Part((name,), attrgetter(name), _itself)
+
+
+def _of(make: Callable[[Facts], object], *facts: str) -> Part:
+    return Part(facts, _itself, make)
+
+
+def _each(make: Callable[[Any], object], fact: str) -> Part:
+    return Part((fact,), attrgetter(fact), make, each=True)
+
+
+PARTS: Mapping[str, Part] = {
+    "room": _fact("code"),
+    "version": _fact("version"),
+    "round": _fact("number"),
+    "phase": _of(lambda facts: facts.state.phase, "state"),
+    "locked": _fact("locked"),
+    "paused": _fact("paused"),
+    "host": _fact("host"),
+    "home": _fact("home"),
+    "pack": _of(lambda facts: PackView(facts.pack.name, facts.pack.digest), "pack"),
+    "options": _fact("options"),
+    "players": _each(_player, "people"),
+    "current": _of(
+        lambda facts: facts.turn if facts.turn in facts.present else None, "turn", "present"
+    ),
+    "next": _of(_next, "state", "turn", "extra", "direction", "people"),
+    "direction": _fact("direction"),
+    "step": _of(lambda facts: facts.state.value if _is_on(facts) else None, "state"),
+    "turn_started_at": _of(
+        lambda facts: facts.started_at if _is_on(facts) else None, "state", "started_at"
+    ),
+    "choice": _of(_choice, "choice"),
+    "verdict": _of(_verdict, "verdict"),
+    "picked": _each(_picked, "picked"),
+    "ring": _of(_ring, "deck", "size", "picked", "broken"),
+    "left_by_rank": _of(_left_by_rank, "deck", "size", "picked", "kings", "kings_drawn"),
+    "statuses": _each(_status, "statuses"),
+    "links": _each(_link, "links"),
+    "drinks_with": _of(_drinks_with, "links", "present"),
+    "rules": _each(_rule, "rules"),
+    "cup": _of(_cup, "deck", "cup", "kings", "kings_drawn"),
+    "commitment": _fact("commitment"),
+    "nonces": _each(itemgetter(0), "nonces"),
+    "recent": _each(shown, "recent"),
+    "open": Part(STANDING, standing, _open, few=True),
+}
+"""The fields of the view."""
+
+
+def view(room: Room) -> RoomView:
+    """Give what everybody may see of `room`, which must have been created.
+
+    Raises ValueError for a room that nobody has created yet.
+    """
+    facts = Facts(room)
+    fields: Mapping[str, Any] = {field: part.made(facts) for field, part in PARTS.items()}
+    return RoomView(**fields)
