@@ -1,6 +1,7 @@
 """Rooms in this process: a list of entries each. The reference that all other adapters follow.
 
-Everything is lost when the process ends. Safe to use from several threads.
+Everything is lost when the process ends. Safe to use from several threads. A room that has expired
+is there until somebody sweeps.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from ringofire import (
     handle,
     run,
 )
+from ringofire_adapters.lifetime import expires_at
 
 __all__ = ["Memory"]
 
@@ -41,6 +43,7 @@ class Memory:
     logs: dict[str, list[Entry]] = Factory(dict)
     rooms: dict[str, Room] = Factory(dict)
     listeners: list[Callable[[Publish], None]] = Factory(list)
+    _expires: dict[str, int] = Factory(dict)
     _lock: Lock = Factory(Lock)
 
     def send(self, code: str, command: Command) -> Answer:
@@ -71,4 +74,22 @@ class Memory:
             if len(log) != entry.version - 1:
                 return Appended.TAKEN
             log.append(entry)
+            if entry.version == 1:
+                self._expires[room] = expires_at(entry)
             return Appended.STORED
+
+    def count_rooms(self) -> int:
+        """Give how many rooms there are."""
+        return len(self._expires)
+
+    def sweep(self, now: int) -> int:
+        """Forget the rooms that have expired by `now`, in ms since the epoch; give how many."""
+        with self._lock:
+            dead = [room for room, ends in self._expires.items() if ends <= now]
+            for room in dead:
+                del self._expires[room], self.logs[room]
+                self.rooms.pop(room, None)
+        return len(dead)
+
+    def close(self) -> None:
+        """Nothing is held open."""
