@@ -4,7 +4,7 @@ The way back is `canonical`. Readers are made from the types of a class's fields
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -13,10 +13,10 @@ import attrs
 from ringofire.canonical import MAX_INT, Unset, canonical
 from ringofire.cards import Card
 from ringofire.entry import COMMANDS, EVENTS, Command, Event
-from ringofire.errors import CodecError, PackError
+from ringofire.errors import CodecError, EncodingError, PackError
 from ringofire.packs.pack import Pack
 
-__all__ = ["parse_json", "read_command", "read_event"]
+__all__ = ["parse_json", "read_command", "read_event", "read_known", "read_value"]
 
 Reader = Callable[[Any, str], Any]
 
@@ -32,36 +32,49 @@ MAX_PARTS = 4_000
 """How many lists and objects one text may hold; the largest entry that is written has some 700."""
 
 
-def parse_json(data: bytes) -> object:
-    """Parse one JSON text in UTF-8, refusing what JSON's readers disagree about.
+def parse_json(data: bytes, *, depth: int = MAX_DEPTH) -> object:
+    """Parse one JSON text in UTF-8, nested at most `depth` deep, refusing what readers disagree on.
 
     Raises CodecError for anything that is not JSON, and for floats, integers beyond 2^53 - 1,
-    duplicate keys, lone surrogates, a byte order mark, too many parts and too deep nesting.
+    duplicate keys, a byte order mark, too many parts and too deep nesting; EncodingError for what
+    is not UTF-8 and for lone surrogates.
     """
-    import json
-
-    if data.count(b"[") + data.count(b"{") > MAX_PARTS:
+    parts = data.count(b"[") + data.count(b"{")
+    if parts > MAX_PARTS:
         raise CodecError("", "has too many parts")
     try:
         text = data.decode("utf-8")
-        parsed: object = json.loads(
-            text,
-            object_pairs_hook=_pairs,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-            parse_int=_integer,
-        )
+        parsed: object = _decoder().decode(text)
         # A lone surrogate can only have come from an escape; it has no UTF-8.
         if "\\u" in text:
-            json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+            _no_surrogates(parsed)
     except CodecError:
         raise
     except UnicodeError:
-        raise CodecError("", "is not text in UTF-8") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+        raise EncodingError("", "is not text in UTF-8") from None
+    except (ValueError, RecursionError) as error:
         raise CodecError("", _fault(error)) from None
-    _check_depth(parsed)
+    if parts > depth:
+        _check_depth(parsed, depth)
     return parsed
+
+
+@cache
+def _decoder() -> Any:
+    import json
+
+    return json.JSONDecoder(
+        object_pairs_hook=_pairs,
+        parse_float=_no_float,
+        parse_constant=_no_float,
+        parse_int=_integer,
+    )
+
+
+def _no_surrogates(parsed: object) -> None:
+    import json
+
+    json.dumps(parsed, ensure_ascii=False).encode("utf-8")
 
 
 def _fault(error: Exception) -> str:
@@ -74,9 +87,9 @@ def _fault(error: Exception) -> str:
     )
 
 
-def _check_depth(parsed: object) -> None:
+def _check_depth(parsed: object, depth: int) -> None:
     level = [parsed]
-    for _ in range(MAX_DEPTH):
+    for _ in range(depth):
         objects = [item.values() for item in level if isinstance(item, dict)]
         lists = [item for item in level if isinstance(item, list)]
         level = [item for items in (*objects, *lists) for item in items]
@@ -115,13 +128,23 @@ def read_event(plain: object, place: str) -> Event:
     return event
 
 
+def read_value(kind: Any, plain: object, place: str) -> Any:
+    """Give the value of type `kind` that `plain` says; CodecError names the place below `place`."""
+    return _STRICT[kind](plain, place)
+
+
+def read_known(kind: Any, plain: object, place: str) -> Any:
+    """As `read_value`, but pass over fields that are not known, for what a newer writer wrote."""
+    return _LENIENT[kind](plain, place)
+
+
 def _tagged(plain: object, key: str, kinds: Mapping[str, type], place: str) -> Any:
     members = _object(plain, place)
     name = members.get(key)
     kind = kinds.get(name) if isinstance(name, str) else None
     if kind is None:
         raise CodecError(f"{place}.{key}", "is not known")
-    return _reader(kind)({k: v for k, v in members.items() if k != key}, place)
+    return _STRICT[kind]({k: v for k, v in members.items() if k != key}, place)
 
 
 # ------------------------------------------------------------------ one reader for each type
@@ -194,7 +217,7 @@ def _plain_data(plain: object, _: str) -> object:
     return plain
 
 
-_READERS: dict[Any, Reader] = {
+_PLAIN: dict[Any, Reader] = {
     str: _text,
     int: _int,
     bool: _bool,
@@ -205,48 +228,79 @@ _READERS: dict[Any, Reader] = {
     object: _plain_data,
 }
 
-
-def _reader(kind: Any) -> Reader:
-    reader = _READERS.get(kind)
-    if reader is None:
-        reader = _READERS[kind] = _make_reader(kind)
-    return reader
-
-
-def _make_reader(kind: Any) -> Reader:
-    origin, args = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        return _union_reader(args)
-    if origin is tuple:
-        return _list_reader(args[0]) if args[-1] is Ellipsis else _row_reader(args)
-    if origin is Mapping:
-        return _mapping_reader(args[1])
-    return _attrs_reader(kind)
-
-
 _SHAPES: dict[Any, type] = {NoneType: NoneType, int: int, tuple: list, Mapping: dict, Pack: dict}
 
 
-def _union_reader(kinds: tuple[Any, ...]) -> Reader:
-    """Read by the shape that the JSON has; no two members of a union share one."""
-    readers = {
-        _SHAPES.get(get_origin(kind) or kind, str): _reader(kind)
-        for kind in kinds
-        if kind is not Unset
-    }
+class _Readers(dict[Any, Reader]):
+    """Readers by type; that of a type met for the first time is made, and kept.
 
-    def read(plain: object, place: str) -> object:
-        reader = readers.get(type(plain))
-        if reader is None:
-            raise _refuse(place, "of a type that is allowed here")
-        return reader(plain, place)
+    `strict` readers refuse a field that is not known, the others pass it over.
+    """
 
-    return read
+    def __init__(self, *, strict: bool) -> None:
+        super().__init__(_PLAIN)
+        self.strict = strict
+
+    def __missing__(self, kind: Any) -> Reader:
+        reader = self[kind] = self._make(kind)
+        return reader
+
+    def _make(self, kind: Any) -> Reader:
+        origin, args = get_origin(kind), get_args(kind)
+        if origin is UnionType:
+            return self._union_reader(args)
+        if origin is tuple:
+            return (
+                _list_reader(self[args[0]])
+                if args[-1] is Ellipsis
+                else _row_reader([self[one] for one in args])
+            )
+        if origin is Mapping:
+            return _mapping_reader(self[args[1]])
+        return self._attrs_reader(kind)
+
+    def _union_reader(self, kinds: tuple[Any, ...]) -> Reader:
+        """Read by the shape that the JSON has; no two members of a union share one."""
+        readers = {
+            _SHAPES.get(get_origin(kind) or kind, dict if attrs.has(kind) else str): self[kind]
+            for kind in kinds
+            if kind is not Unset
+        }
+
+        def read(plain: object, place: str) -> object:
+            reader = readers.get(type(plain))
+            if reader is None:
+                raise _refuse(place, "of a type that is allowed here")
+            return reader(plain, place)
+
+        return read
+
+    def _attrs_reader(self, kind: type) -> Reader:
+        hints = get_type_hints(kind)
+        strict = self.strict
+        fields = {
+            field.name.rstrip("_"): (field.name, self[hints[field.name]], _absent(field))
+            for field in attrs.fields(kind)
+        }
+
+        def read(plain: object, place: str) -> object:
+            members = _object(plain, place)
+            if strict and not members.keys() <= fields.keys():
+                raise CodecError(place, "has a field that is not known")
+            values = {}
+            for key, (name, reader, absent) in fields.items():
+                if key in members:
+                    values[name] = reader(members[key], f"{place}.{key}")
+                elif absent is attrs.NOTHING:
+                    raise CodecError(f"{place}.{key}", "is missing")
+                else:
+                    values[name] = absent
+            return kind(**values)
+
+        return read
 
 
-def _list_reader(kind: Any) -> Reader:
-    reader = _reader(kind)
-
+def _list_reader(reader: Reader) -> Reader:
     def read(plain: object, place: str) -> tuple[object, ...]:
         if not isinstance(plain, list):
             raise _refuse(place, "a list")
@@ -255,9 +309,7 @@ def _list_reader(kind: Any) -> Reader:
     return read
 
 
-def _row_reader(kinds: tuple[Any, ...]) -> Reader:
-    readers = [_reader(kind) for kind in kinds]
-
+def _row_reader(readers: list[Reader]) -> Reader:
     def read(plain: object, place: str) -> tuple[object, ...]:
         if not isinstance(plain, list) or len(plain) != len(readers):
             raise _refuse(place, f"a list of {len(readers)}")
@@ -267,38 +319,11 @@ def _row_reader(kinds: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _mapping_reader(kind: Any) -> Reader:
-    reader = _reader(kind)
-
+def _mapping_reader(reader: Reader) -> Reader:
     def read(plain: object, place: str) -> dict[str, object]:
         members = _object(plain, place)
         pairs = enumerate(members.items())  # what a key says is not repeated in an error
         return {key: reader(value, f"{place}[{n}]") for n, (key, value) in pairs}
-
-    return read
-
-
-def _attrs_reader(kind: type) -> Reader:
-    hints = get_type_hints(kind)
-    fields = {
-        field.name.rstrip("_"): (field.name, _reader(hints[field.name]), _absent(field))
-        for field in attrs.fields(kind)
-    }
-
-    def read(plain: object, place: str) -> object:
-        members = _object(plain, place)
-        for key in members:
-            if key not in fields:
-                raise CodecError(place, "has a field that is not known")
-        values = {}
-        for key, (name, reader, absent) in fields.items():
-            if key in members:
-                values[name] = reader(members[key], f"{place}.{key}")
-            elif absent is attrs.NOTHING:
-                raise CodecError(f"{place}.{key}", "is missing")
-            else:
-                values[name] = absent
-        return kind(**values)
 
     return read
 
@@ -308,3 +333,7 @@ def _absent(field: "attrs.Attribute[Any]") -> object:
     if "private" in field.metadata and field.default is attrs.NOTHING:
         return b"" if field.type is bytes else ()
     return field.default
+
+
+_STRICT = _Readers(strict=True)
+_LENIENT = _Readers(strict=False)

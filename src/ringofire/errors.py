@@ -4,6 +4,7 @@ RingofireError
 ├── Rejected       a command was judged and refused: the room is as it was
 ├── PackError      a pack does not say what the vocabulary allows
 ├── CodecError     bytes or plain data are not what they claim to be
+│   └── EncodingError  they are not even text in UTF-8
 └── LogError       a log is broken, altered or of a format not known here
 
 Whoever calls the library may be told these. Any other exception is a bug.
@@ -14,7 +15,16 @@ from enum import StrEnum
 
 from ringofire.values import value
 
-__all__ = ["CodecError", "Fault", "LogError", "PackError", "Reason", "Rejected", "RingofireError"]
+__all__ = [
+    "CodecError",
+    "EncodingError",
+    "Fault",
+    "LogError",
+    "PackError",
+    "Reason",
+    "Rejected",
+    "RingofireError",
+]
 
 
 class Reason(StrEnum):
@@ -120,6 +130,10 @@ class CodecError(RingofireError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class EncodingError(CodecError):
+    """Bytes are not text in UTF-8, or say a code point that no text can have."""
 
 
 class LogError(RingofireError):

@@ -60,9 +60,13 @@ class _List:
 
     def followed_by(self, items: Sequence[object], write: Callable[[Any], str]) -> "_List":
         """Write those of `items` that are not here."""
-        if len(items) >= len(self.items) and all(map(is_, items, self.items)):
-            new = [write(item) for item in items[len(self.items) :]]  # most lists only grow
-            return _List(items, [*self.texts, *new])
+        # Most lists grow at the end, and some lose as many at the beginning.
+        begin = next((n for n, item in enumerate(self.items) if items and item is items[0]), None)
+        if begin is not None:
+            kept = self.items[begin:]
+            if len(kept) <= len(items) and all(map(is_, kept, items)):
+                new = [write(item) for item in items[len(kept) :]]
+                return _List(items, [*self.texts[begin:], *new])
         known = dict(zip(map(id, self.items), self.texts, strict=True))
         return _List(items, [known.get(id(item)) or write(item) for item in items])
 

@@ -156,7 +156,7 @@ def handle(
     code: str,
     command: Command,
     *,
-    room: Room = Room(),  # noqa: B008 (frozen)
+    room: Room = Room(),
     home: str | None = None,
 ) -> Turn[Answer]:
     """Take `command` to the room `code`, to its end.

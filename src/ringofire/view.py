@@ -349,13 +349,18 @@ def _left_by_rank(facts: Facts) -> Mapping[str, int]:
         return {"K": kings, "other": facts.size - len(picked) - kings}
     left = dict(_ranks(deck.full()))
     for pick in picked:
-        left[pick.card.rank] -= 1
+        left[_rank(pick.card)] -= 1
     return {rank: count for rank, count in left.items() if count}
 
 
 @cache
+def _rank(card: Card) -> str:
+    return card.rank.value  # which an enumeration takes its time to give
+
+
+@cache
 def _ranks(cards: tuple[Card, ...]) -> Mapping[str, int]:
-    return Counter([card.rank.value for card in cards])
+    return Counter(map(_rank, cards))
 
 
 def _open(now: Standing) -> Mapping[str, tuple[str, ...]]:
