@@ -7,6 +7,7 @@ tests/test_pages.py has it do so. In a page, what stands between `<!-- table: NA
 
 import ast
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -19,7 +20,9 @@ from types import ModuleType, NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import attrs
+import exchange
 import pictures
+import schemas
 
 from ringofire import SHIPPED, Card, Options, Pack, Reason, shipped_pack
 from ringofire.canonical import Unset
@@ -29,6 +32,9 @@ from ringofire.envelope import Envelope
 from ringofire.legal import HOST_ONLY, LEGAL, NEXT, OUTSIDERS, WAITS, State
 from ringofire.packs.checks import Place
 from ringofire.packs.effects import EFFECTS
+from ringofire.protocol.errors import ErrorReason
+from ringofire.protocol.replies import REPLIES
+from ringofire.protocol.requests import ACTIONS
 from ringofire.room import decide as room_decide
 from ringofire.round import decide as round_decide
 
@@ -419,6 +425,45 @@ def shipped() -> str:
     return table("rank|" + "|".join(map(code, packs)), rows)
 
 
+# ------------------------------------------------------------------ the protocol
+
+FRAMES = schemas.schema()["$defs"]
+
+
+def frames_in() -> str:
+    """List the actions with their fields, and what each is answered with beside an error."""
+    rows = [
+        [
+            code(action),
+            schemas.asked(action),
+            " ".join(code(name if one.required else f"{name}?") for name, one in fields.items()),
+            " ".join(map(code, schemas.ANSWERS[action])),
+        ]
+        for action, fields in ACTIONS.items()
+    ]
+    return table("action|asks to|fields|answer", rows)
+
+
+def frames_out() -> str:
+    """List the types of the frames that a server sends, with their fields."""
+    rows = []
+    for name in REPLIES:
+        frame = FRAMES[schemas.reply_name(name)]
+        fields = [one for one in frame["properties"] if one != "type"]
+        told = " ".join(code(one if one in frame["required"] else f"{one}?") for one in fields)
+        rows.append([code(name), frame["description"], told])
+    return table("type|says|fields", rows)
+
+
+def error_reasons() -> str:
+    """List the reasons of an `error`, and what their data say."""
+    rows = []
+    for reason in ErrorReason:
+        meaning, data = schemas.ERRORS[reason]
+        rows.append([code(reason.value), meaning, " ".join(map(code, data))])
+    return table("reason|meaning|data", rows)
+
+
 # ------------------------------------------------------------------ the command line
 
 
@@ -450,7 +495,11 @@ def usage(*words: str) -> Callable[[], str]:
 TABLES: Mapping[str, Callable[[], str]] = {
     "command-fields": command_fields,
     "commands": commands,
+    "error-reasons": error_reasons,
+    "evening": exchange.story,
     "events": events,
+    "frames-in": frames_in,
+    "frames-out": frames_out,
     "options": options,
     "reasons": reasons,
     "shipped": shipped,
@@ -463,6 +512,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "help-packs-show": usage("packs", "show"),
     "help-packs-check": usage("packs", "check"),
 }
+DOCUMENTS = {"asyncapi": schemas.asyncapi, "frames.schema": schemas.schema}
 PICTURES = {"chain": pictures.chain, "floors": pictures.floors, "states": pictures.states}
 MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -471,6 +521,9 @@ def current() -> Iterator[tuple[Path, str]]:
     """Give each file that is written here, wholly or in part, and what it has to be."""
     for name, draw in PICTURES.items():
         yield HERE / "images" / f"{name}.svg", draw()
+    for name, make in DOCUMENTS.items():
+        text = json.dumps(make(), ensure_ascii=False, indent=2)
+        yield HERE / "protocol" / f"{name}.json", f"{text}\n"
     for page in sorted(HERE.glob("*/*.md")):
         text = page.read_text(encoding="utf-8")
         if "<!-- table:" in text:
