@@ -1,5 +1,5 @@
 # Two commands are all you need:
-#   make play   plays in the terminal        (make play ARGS="--bots 6 --seed 1")
+#   make serve  serves rooms to this network   (make serve ARGS="--port 9000")
 #   make test   checks everything but the documentation's build
 # Both make their own virtual environment in .venv, once, with the first Python >= 3.11 on the
 # PATH (or with PYTHON=...), and install into it again only when pyproject.toml has changed.
@@ -29,8 +29,16 @@ endif
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: serve
+serve: $(VENV)/.serve ## serve rooms to everybody in this network; ARGS are passed on
+	@$(BIN)/ringofire serve $(ARGS)
+
+.PHONY: join
+join: $(VENV)/.serve ## join a room: make join ARGS="192.168.1.5:8765 K7QX2M"
+	@$(BIN)/ringofire join $(ARGS)
+
 .PHONY: play
-play: $(VENV)/.play ## play in the terminal; ARGS are passed on
+play: $(VENV)/.serve ## play at one keyboard; ARGS are passed on
 	@$(BIN)/ringofire play $(ARGS)
 
 .PHONY: test
@@ -67,7 +75,7 @@ docs: $(VENV)/.docs ## build the documentation into docs/_build/html
 	@echo 'docs/_build/html/index.html'
 
 .PHONY: bench
-bench: $(VENV)/.play ## measure the engine
+bench: $(VENV)/.bench ## measure the engine and the server
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: mutants
@@ -81,29 +89,34 @@ clean: ## remove whatever this Makefile made
 	    .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src adapters tests benchmarks docs -name __pycache__ -type d -exec rm -rf {} +
 
-# Each stamp is a set of things installed: what playing needs, and then one more group each.
+# Each stamp is a set of things installed: what serving and playing need, and then one more group each.
 
 $(MADE):
 	@python=$$(tools/find-python) && rm -rf $(VENV) && "$$python" -m venv $(VENV)
 	@echo "$(CURDIR)" > $@
 
-$(VENV)/.play: $(MADE) pyproject.toml
+$(VENV)/.serve: $(MADE) pyproject.toml
 	@echo 'Installing ringofire into $(VENV) ...'
-	@$(PIP) install $(QUIETLY) -e '.[cli]'
+	@$(PIP) install $(QUIETLY) -e '.[serve]'
 	@touch $@
 
 $(VENV)/.pip: $(MADE)
 	@$(PIP) install $(QUIETLY) --upgrade 'pip>=25.1'  # the first to know dependency groups
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.play $(VENV)/.pip
+$(VENV)/.test: $(VENV)/.serve $(VENV)/.pip
 	@echo 'Installing what the tests need ...'
 	@$(PIP) install $(QUIETLY) --group test --group lint
 	@touch $@
 
-$(VENV)/.docs: $(VENV)/.play $(VENV)/.pip
+$(VENV)/.docs: $(VENV)/.serve $(VENV)/.pip
 	@echo 'Installing what the documentation needs ...'
 	@$(PIP) install $(QUIETLY) --group docs
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.serve $(VENV)/.pip
+	@echo 'Installing what the benchmarks need ...'
+	@$(PIP) install $(QUIETLY) --group bench
 	@touch $@
 
 $(VENV)/.mutants: $(VENV)/.test
