@@ -2,9 +2,29 @@
 
 import sys
 
-from benchmarks import imports, moves, old_rooms
+from benchmarks import (
+    codecs,
+    frames,
+    imports,
+    memory,
+    moves,
+    old_rooms,
+    restart,
+    serving,
+    updates,
+)
 
-ALL = {"moves": moves, "old_rooms": old_rooms, "imports": imports}
+ALL = {
+    "moves": moves,
+    "old_rooms": old_rooms,
+    "updates": updates,
+    "imports": imports,
+    "codecs": codecs,
+    "frames": frames,
+    "serving": serving,
+    "memory": memory,
+    "restart": restart,
+}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(ALL)

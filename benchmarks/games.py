@@ -7,6 +7,7 @@ from ringofire import (
     Choose,
     Command,
     CreateRoom,
+    Entry,
     JoinRoom,
     PickCard,
     RepealRule,
@@ -29,29 +30,55 @@ def step(room: Room, command: Command) -> Room:
     return apply(room, make_entry(room, command, decide(room, command)))
 
 
+def coming(
+    players: int, seed: int, pack: str = "uk", *, room: str = "K7QX2M", at: int = 0
+) -> list[Command]:
+    """The commands by which so many players come to a new room."""
+    create = CreateRoom(
+        id="c",
+        by=None,
+        at=at,
+        room=room,
+        name="Player 1",
+        token_hash=sha("token 1"),
+        master=sha(f"master {seed}"),
+        pack=shipped_pack(pack),
+        options={"capacity": 20},
+    )
+    joins = [
+        JoinRoom(
+            id=f"j{number}",
+            by=None,
+            at=at,
+            name=f"Player {number}",
+            token_hash=sha(f"token {number}"),
+        )
+        for number in range(2, players + 1)
+    ]
+    return [create, *joins]
+
+
 def seated(players: int, seed: int, pack: str = "uk") -> Room:
     """A room with so many players and no round yet."""
-    room = step(
-        Room(),
-        CreateRoom(
-            id="c",
-            by=None,
-            at=0,
-            room="K7QX2M",
-            name="Player 1",
-            token_hash=sha("token 1"),
-            master=sha(f"master {seed}"),
-            pack=shipped_pack(pack),
-            options={"capacity": 20},
-        ),
-    )
-    for number in range(2, players + 1):
-        name = f"Player {number}"
-        join = JoinRoom(
-            id=f"j{number}", by=None, at=0, name=name, token_hash=sha(f"token {number}")
-        )
-        room = step(room, join)
+    room = Room()
+    for command in coming(players, seed, pack):
+        room = step(room, command)
     return room
+
+
+def entries_of(code: str, count: int, *, at: int) -> list[Entry]:
+    """The first entries of a room of six, which begins at `at` (ms since the epoch)."""
+    room = Room()
+    entries: list[Entry] = []
+    waiting = [*coming(6, 1, room=code, at=at), StartRound(id="s", by="p1", at=at)]
+    while len(entries) < count:
+        command = waiting.pop(0) if waiting else next_command(room)
+        if command is None:
+            command = StartRound(id=f"s{room.version}", by="p1", at=at)
+        entry = make_entry(room, command, decide(room, command))
+        entries.append(entry)
+        room = apply(room, entry)
+    return entries
 
 
 def started(room: Room) -> Room:
