@@ -129,7 +129,8 @@ def main() -> None:
 def _write() -> None:
     """Measure the writing of updates: from plain data, or by a scribe from a room's values."""
     [script] = record(1, 6)
-    updates = [json.loads(move.update) for move in script.moves]
+    [moves] = script.rounds
+    updates = [json.loads(move.update) for move in moves]
     entries = entries_of("K7QX2M", 60, at=0)
     rooms = list(accumulate(entries, apply, initial=Room()))[1:]
 
@@ -154,7 +155,7 @@ def _write() -> None:
             "cattrs": writing(make_converter().dumps),
         }
     )
-    size = sum(len(move.update) for move in script.moves) / len(updates)
+    size = sum(len(move.update) for move in moves) / len(updates)
     print(f"CPU microseconds to write an update of {size:,.0f} characters; all but ringofire from")
     print("plain data that is made already")
     for name in figures:

@@ -21,7 +21,7 @@ PLAYERS = 6
 def main() -> None:
     """Measure and print."""
     scripts = record(ROOMS, PLAYERS)
-    moves = [move for script in scripts for move in script.moves]
+    moves = [move for script in scripts for played in script.rounds for move in played]
     sizes = [len(move.update.encode()) for move in moves]
     made = [(move.frame.encode(), json.loads(move.update)) for move in moves]
 
@@ -48,7 +48,8 @@ def main() -> None:
         pairs = [
             (line, move.frame.encode())
             for lines, script in zip(tables, scripts, strict=True)
-            for move in script.moves
+            for played in script.rounds
+            for move in played
             if (line := lines[move.seat]) is not None
         ]
         began = time.process_time()

@@ -33,11 +33,11 @@ class Move:
 
 @frozen
 class Script:
-    """How a room is made (a frame for each seat), and what is played there."""
+    """How a room is made (a frame for each seat), and what is played there, round by round."""
 
     room: str
     coming: tuple[str, ...]
-    moves: tuple[Move, ...]
+    rounds: tuple[tuple[Move, ...], ...]
 
 
 def entropy(seed: int) -> Callable[[int], bytes]:
@@ -57,16 +57,16 @@ def open_hub(seed: int) -> Hub:
     return Hub(Direct(Memory()), FREE, clock=lambda: 1_800_000_000_000, entropy=entropy(seed))
 
 
-def record(rooms: int, players: int, *, seed: int = 1) -> list[Script]:
-    """Play one round in each of some rooms, one after another, and write it all down."""
-    return asyncio.run(_record(open_hub(seed), rooms, players))
+def record(rooms: int, players: int, *, rounds: int = 1, seed: int = 1) -> list[Script]:
+    """Play in each of some rooms, one after another, and write it all down."""
+    return asyncio.run(_record(open_hub(seed), rooms, players, rounds))
 
 
-async def _record(hub: Hub, rooms: int, players: int) -> list[Script]:
-    return [await _play(hub, number, players) for number in range(rooms)]
+async def _record(hub: Hub, rooms: int, players: int, rounds: int) -> list[Script]:
+    return [await _play(hub, number, players, rounds) for number in range(rooms)]
 
 
-async def _play(hub: Hub, number: int, players: int) -> Script:
+async def _play(hub: Hub, number: int, players: int, rounds: int) -> Script:
     heard: list[str] = []
     lines = [hub.open(heard.append, _ignore, "") for _ in range(players)]
     coming = [
@@ -83,15 +83,20 @@ async def _play(hub: Hub, number: int, players: int) -> Script:
     for frame, line in zip(coming[1:], lines[1:], strict=True):
         frame["room"] = room
         await _say(hub, line, frame)
-    moves: list[Move] = []
-    while (move := _next(view(hub.desks[room].room))) is not None:
-        seat, fields = move
-        frame = {**fields, "id": f"m{len(moves)}"}
-        heard.clear()
-        await _say(hub, lines[seat], frame)
-        assert heard[-1].startswith('{"by"'), heard[-1]
-        moves.append(Move(seat, json.dumps(frame), heard[-1]))
-    return Script(room, tuple(map(json.dumps, coming)), tuple(moves))
+    played = []
+    for _ in range(rounds):
+        moves: list[Move] = []
+        asked: tuple[int, dict[str, Any]] | None = (0, {"action": "start_round"})
+        while asked is not None:
+            seat, fields = asked
+            frame = {**fields, "id": f"m{hub.desks[room].room.version}"}
+            heard.clear()
+            await _say(hub, lines[seat], frame)
+            assert heard[-1].startswith('{"by"'), heard[-1]
+            moves.append(Move(seat, json.dumps(frame), heard[-1]))
+            asked = _next(view(hub.desks[room].room))
+        played.append(tuple(moves))
+    return Script(room, tuple(map(json.dumps, coming)), tuple(played))
 
 
 def _ignore(_: object) -> None:
@@ -105,8 +110,6 @@ async def _say(hub: Hub, line: Line | None, frame: dict[str, Any]) -> None:
 
 def _next(seen: RoomView) -> tuple[int, dict[str, Any]] | None:
     """The next frame of a plain game; None when the round is over."""
-    if seen.phase == "lobby":
-        return 0, {"action": "start_round"}
     if seen.phase != "playing":
         return None
     choice = seen.choice

@@ -10,17 +10,23 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.interleave import interleaved, median, ratio
-from benchmarks.script import Script, open_hub, record
+from benchmarks.script import Move, Script, open_hub, record
 
 ROOMS = 20
 PLAYERS = 6
+ROUNDS = 4  # the first one is to warm up, and does not count
+
+
+def scripts() -> list[Script]:
+    """What is played; the same in every process."""
+    return record(ROOMS, PLAYERS, rounds=ROUNDS)
 
 
 # ------------------------------------------------------------------ the servers
@@ -35,14 +41,16 @@ class Recorded:
     def __init__(self, scripts: list[Script]) -> None:
         self.lines: dict[_Line, int] = {}
         self.desks: dict[str, object] = {}
-        self._scripts = scripts
         self._seats = {
             frame.encode(): number
             for number, script in enumerate(scripts)
             for frame in script.coming
         }
         self._rooms: list[list[_Line]] = [[] for _ in scripts]
-        self._moves = [0 for _ in scripts]
+        self._moves = [
+            [move.update for played in script.rounds for move in played] for script in scripts
+        ]
+        self._next = [0 for _ in scripts]
 
     def open(self, send: Callable[[str], None], _close: object, _address: str) -> "_Line":
         line = _Line(send)
@@ -52,7 +60,6 @@ class Recorded:
     def left(self, line: "_Line") -> None:
         room = self.lines.pop(line)
         self._rooms[room].clear()
-        self._moves[room] = 0
 
     async def receive(self, line: "_Line", data: bytes) -> None:
         room = self.lines[line]
@@ -61,8 +68,8 @@ class Recorded:
             self._rooms[room].append(line)
             line.send("{}")
             return
-        update = self._scripts[room].moves[self._moves[room]].update
-        self._moves[room] += 1
+        update = self._moves[room][self._next[room]]
+        self._next[room] += 1
         for one in self._rooms[room]:
             one.send(update)
 
@@ -83,7 +90,7 @@ def serve(kind: str) -> None:
     application = app()
     server = application.state.server
     if kind == "recorded":
-        server.hub = Recorded(record(ROOMS, PLAYERS))
+        server.hub = Recorded(scripts())
     else:
         hub = open_hub(1)
         hub.heard, hub.failed = server.hub.heard, server.hub.failed
@@ -114,30 +121,39 @@ def cpu_of(process: int) -> float:
 # ------------------------------------------------------------------ the clients
 
 
-async def play_all(port: int, scripts: list[Script], process: int) -> float:
+async def play_all(port: int, games: list[Script], process: int) -> float:
     """Play every room to its end, all at once; give the delivered frames per CPU second."""
     url = f"ws://127.0.0.1:{port}/ws"
     tables = []
-    for script in scripts:
+    for script in games:
         lines = [await connect(url, compression=None, ping_interval=None) for _ in script.coming]
         for line, frame in zip(lines, script.coming, strict=True):
             await line.send(frame)
             await line.recv()
         tables.append(lines)
-    began = cpu_of(process)
-    played = await asyncio.gather(*map(_play, tables, scripts))
-    spent = cpu_of(process) - began
+    frames, spent = 0, 0.0
+    for number in range(ROUNDS):
+        began = cpu_of(process)
+        played = await asyncio.gather(
+            *[
+                _play(lines, script.rounds[number])
+                for lines, script in zip(tables, games, strict=True)
+            ]
+        )
+        if number:
+            frames += sum(played)
+            spent += cpu_of(process) - began
     for lines in tables:
         for line in lines:
             await line.close()
-    return sum(played) / spent
+    return frames / spent
 
 
-async def _play(lines: list[ClientConnection], script: Script) -> int:
-    for move in script.moves:
+async def _play(lines: list[ClientConnection], moves: Sequence[Move]) -> int:
+    for move in moves:
         await lines[move.seat].send(move.frame)
         await asyncio.gather(*[_update(line) for line in lines])
-    return len(script.moves) * len(lines)
+    return len(moves) * len(lines)
 
 
 async def _update(line: ClientConnection) -> None:
@@ -147,13 +163,15 @@ async def _update(line: ClientConnection) -> None:
 
 def main() -> None:
     """Measure and print."""
-    scripts = record(ROOMS, PLAYERS)
-    sizes = [len(move.update.encode()) for script in scripts for move in script.moves]
+    games = scripts()
+    sizes = [
+        len(move.update.encode()) for game in games for played in game.rounds for move in played
+    ]
 
     def measure(kind: str) -> float:
         # A new server each time: the codes of its rooms begin anew, and so does its memory.
         with serving(kind) as (process, port):
-            return asyncio.run(play_all(port, scripts, process))
+            return asyncio.run(play_all(port, games, process))
 
     figures = interleaved(
         {"recorded": lambda: measure("recorded"), "engine": lambda: measure("engine")}
