@@ -505,6 +505,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "shipped": shipped,
     "vocabulary": vocabulary,
     "help-play": usage("play"),
+    "help-serve": usage("serve"),
+    "help-join": usage("join"),
     "help-replay": usage("replay"),
     "help-verify": usage("verify"),
     "help-export": usage("export"),

@@ -14,6 +14,7 @@ from ringofire.engine import apply, decide, evolve, find_receipt, fold
 from ringofire.entry import Command, Entry, Event
 from ringofire.errors import (
     CodecError,
+    EncodingError,
     Fault,
     LogError,
     PackError,
@@ -188,6 +189,7 @@ __all__ = [
     "Deck",
     "DirectionReversed",
     "Effect",
+    "EncodingError",
     "EndRound",
     "Entry",
     "Event",

@@ -6,10 +6,28 @@ of the game. Everything else is imported when `main` is called.
 
 import sys
 
-__all__ = ["main"]
+__all__ = ["main", "what_to_install"]
 
-EXTRA = frozenset({"cyclopts", "rich"})
-"""What `ringofire[cli]` adds to a plain install."""
+EXTRAS = {
+    "cyclopts": "cli",
+    "platformdirs": "cli",
+    "rich": "cli",
+    "websockets": "cli",
+    "prometheus_client": "serve",
+    "segno": "serve",
+    "starlette": "serve",
+    "uvicorn": "serve",
+}
+"""The extra that brings each module which a plain install lacks."""
+
+
+def what_to_install(error: ModuleNotFoundError) -> str | None:
+    """Say in one line which extra brings the missing module; None if none of ours does."""
+    missing = (error.name or "").partition(".")[0]
+    extra = EXTRAS.get(missing)
+    if extra is None:
+        return None
+    return f"{missing} is missing; install it with: pip install 'ringofire[{extra}]'"
 
 
 def main() -> None:
@@ -17,12 +35,10 @@ def main() -> None:
     try:
         from ringofire_adapters.terminal import cli
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in EXTRA:
+        told = what_to_install(error)
+        if told is None:
             raise
-        sys.stderr.write(
-            f"ringofire: {missing} is missing; install it with: pip install 'ringofire[cli]'\n"
-        )
+        sys.stderr.write(f"ringofire: {told}\n")
         sys.exit(2)
     except KeyboardInterrupt:  # from here on `cli` meets it
         sys.stderr.write("ringofire: stopped\n")

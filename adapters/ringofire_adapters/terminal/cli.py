@@ -30,6 +30,7 @@ from ringofire import (
     write_public_log,
 )
 from ringofire_adapters.memory import Memory
+from ringofire_adapters.terminal import what_to_install
 from ringofire_adapters.terminal.book import (
     book,
     choose,
@@ -178,6 +179,162 @@ def _tell_log(screen: Screen, file: LogFile, room: Room) -> None:
         screen.put(
             Text(f"Log: {shown(file.name)}, entries: {room.version}, head: {room.head.hex()}")
         )
+
+
+# ------------------------------------------------------------------ join
+
+
+@app.command
+def join(
+    url: Annotated[
+        str, Parameter(help="The server: HOST:PORT, or a URL, with the room behind a # or without.")
+    ],
+    room: Annotated[str | None, Parameter(help="The room's code; without it, a new room.")] = None,
+    /,
+    *,
+    name: Annotated[
+        str | None, Parameter(metavar="NAME", help="What you are called; else you are asked.")
+    ] = None,
+    watch: Annotated[bool, Parameter(negative=(), help="Only watch, without a seat.")] = False,
+    create: Annotated[
+        bool, Parameter(negative=(), help="Make a new room, even if you have a seat in another.")
+    ] = False,
+    fresh: Annotated[
+        bool, Parameter(negative=(), help="Take a new seat, even if you have one there.")
+    ] = False,
+    pack: Annotated[
+        str | None,
+        Parameter(metavar="NAME", help="The pack of a new room: uk, unless FILE has just one."),
+    ] = None,
+    packs: PacksOption = None,
+    tone: Annotated[
+        Literal["sips", "points", "forfeits", "water"],
+        Parameter(help="How penalties are worded in a new room."),
+    ] = "sips",
+) -> int:
+    """Play in a room on a server, each at a keyboard of their own."""
+    from ringofire_adapters.client import Address, BadAddress, read_address
+    from ringofire_adapters.codes import ALPHABET, read_code
+    from ringofire_adapters.terminal import join as joining
+
+    try:
+        address = read_address(url)
+    except BadAddress as error:
+        raise CycloptsError(msg=str(error)) from None
+    wanted = address.room if room is None else read_code(room)
+    if wanted is not None and not (wanted and set(wanted) <= set(ALPHABET)):
+        raise CycloptsError(msg="that is no code of a room, such as K7QX2M.")
+    if create and (wanted is not None or watch):
+        raise CycloptsError(msg="--create makes a new room: name none, and do not --watch.")
+    if watch and wanted is None:
+        raise CycloptsError(msg="--watch needs the code of a room.")
+    wish = joining.Wish(
+        address=Address(address.url, wanted),
+        typed=url.partition("#")[0],
+        name=name,
+        watch=watch,
+        create=create,
+        fresh=fresh,
+        pack=choose(pack, packs),
+        packs=known_packs(packs),
+        tone=tone,
+    )
+    joining.join(wish, make_screen(typed=True))
+    return 0
+
+
+# ------------------------------------------------------------------ serve
+
+
+def _limit(help_: str, least: int = 0) -> Parameter:
+    return Parameter(
+        metavar="N", converter=_whole, validator=validators.Number(gte=least), help=help_
+    )
+
+
+@app.command
+def serve(
+    *,
+    host: Annotated[
+        str, Parameter(metavar="ADDRESS", help="Where to listen; 127.0.0.1 is this machine alone.")
+    ] = "0.0.0.0",  # noqa: S104 (everybody in this network is who it is for)
+    port: Annotated[
+        int,
+        Parameter(
+            metavar="N",
+            converter=_whole,
+            validator=validators.Number(gte=0, lte=65535),
+            help="The port to listen on; 0 takes any that is free.",
+        ),
+    ] = 8765,
+    store: Annotated[
+        str | None,
+        Parameter(
+            metavar="STORE",
+            help="Where rooms live: sqlite:PATH, or memory. A file in your data folder by default.",
+        ),
+    ] = None,
+    origin: Annotated[
+        tuple[str, ...],
+        Parameter(
+            metavar="ORIGIN",
+            negative=(),
+            help="A web site whose pages may connect, such as https://play.example; can be "
+            "repeated. The server's own by default.",
+        ),
+    ] = (),
+    rate: Annotated[int, _limit("Frames a second that one connection may send.", 1)] = 20,
+    burst: Annotated[int, _limit("Frames it may send at once.", 1)] = 60,
+    connections: Annotated[int, _limit("Connections at a time; 0 is no limit.")] = 10_000,
+    seat_connections: Annotated[int, _limit("Connections of one seat; 0 is no limit.")] = 8,
+    address_connections: Annotated[int, _limit("Connections from one address; 0 is no limit.")] = 0,
+    rooms: Annotated[int, _limit("Rooms that may live at a time; 0 is no limit.")] = 10_000,
+    address_rooms: Annotated[
+        int, _limit("Rooms made from one address in a minute; 0 is no limit.")
+    ] = 0,
+    address_misses: Annotated[
+        int, _limit("Wrong codes from one address in a minute; 0 is no limit.")
+    ] = 10,
+    misses: Annotated[int, _limit("Wrong codes in a minute in all; 0 is no limit.")] = 300,
+    code_length: Annotated[
+        int,
+        Parameter(
+            metavar="N",
+            converter=_whole,
+            validator=validators.Number(gte=4, lte=32),
+            help="Signs of a room's code; 8 for a server that anybody can reach.",
+        ),
+    ] = 6,
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Parameter(help="What is written to standard error, as lines of JSON."),
+    ] = "WARNING",
+) -> int:
+    """Serve rooms to everybody in this network; Ctrl-C stops it, and rooms stay."""
+    from ringofire.protocol.limits import Limits
+    from ringofire_adapters.hub import Settings
+    from ringofire_adapters.terminal import serve as serving
+
+    service = serving.Service(
+        host=host,
+        port=port,
+        store=serving.default_store() if store is None else store,
+        origins=origin,
+        settings=Settings(
+            limits=Limits(rate=rate, burst=burst),
+            code_length=code_length,
+            rooms=rooms,
+            connections=connections,
+            seat_connections=seat_connections,
+            address_connections=address_connections,
+            address_rooms=address_rooms,
+            address_misses=address_misses,
+            misses=misses,
+        ),
+        log_level=log_level,
+    )
+    serving.serve(service, make_screen())
+    return 0
 
 
 # ------------------------------------------------------------------ logs
@@ -385,6 +542,10 @@ def run(arguments: list[str]) -> int:
         complain("stopped")
         return INTERRUPTED
     except Exception as bug:
+        told = what_to_install(bug) if isinstance(bug, ModuleNotFoundError) else None
+        if told is not None:
+            complain(told)
+            return 2
         if os.environ.get(DEBUG):
             raise
         complain(f"a bug, please report it ({DEBUG}=1 shows where): {type(bug).__name__}: {bug}")

@@ -62,6 +62,14 @@ from ringofire import (
     Wording,
 )
 from ringofire.text import NAME_POINTS
+from ringofire.view import (
+    PackChangedView,
+    PackView,
+    PlayerJoinedView,
+    PlayerUpdatedView,
+    RoomCreatedView,
+    ShownEvent,
+)
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 
 __all__ = ["REFUSALS", "TOLD", "Line", "names_in", "refusal", "tell", "title_of"]
@@ -87,7 +95,7 @@ class Scene:
     pack: Pack
     words: Wording
     signs: Signs
-    events: tuple[Event, ...]
+    events: tuple[Event | ShownEvent, ...]
     names: dict[str, str] = Factory(dict)
     links: list[tuple[str, str]] = Factory(list)
 
@@ -131,7 +139,7 @@ def names_in(*views: RoomView | None) -> dict[str, str]:
 
 
 def tell(
-    events: tuple[Event, ...],
+    events: tuple[Event | ShownEvent, ...],
     *,
     before: RoomView | None,
     after: RoomView,
@@ -142,7 +150,7 @@ def tell(
     """Tell what the events of one entry made happen.
 
     Args:
-        events: its public events, in order.
+        events: its public events, in order, as the log has them or as they are shown.
         before: the view before it; None for the entry that made the room.
         after: the view after it.
         pack: that the room plays, or for the entry that ends a round played.
@@ -154,7 +162,7 @@ def tell(
     scene = Scene(before, after, pack, words, signs, events, names, links)
     lines = []
     for event in events:
-        kind, sentence = TOLD[type(event)]
+        kind, sentence = TOLD[_kind_of(event)]
         told = sentence(scene, event)
         if told:
             lines.append(Line(told[0].upper() + told[1:], kind))
@@ -164,10 +172,30 @@ def tell(
     return lines
 
 
+_SHOWN_FOR: Mapping[Any, type[Event]] = {
+    PackChangedView: PackChanged,
+    PlayerJoinedView: PlayerJoined,
+    PlayerUpdatedView: PlayerUpdated,
+    RoomCreatedView: RoomCreated,
+}
+"""Events that leave the server in another form, and what they tell of."""
+
+
+def _kind_of(event: Any) -> type[Event]:
+    kind: type[Event] = _SHOWN_FOR.get(type(event), type(event))
+    return kind
+
+
+def _pack_title(scene: Scene, pack: Pack | PackView) -> str:
+    if isinstance(pack, Pack):
+        return shown(pack.title)
+    return shown(scene.pack.title if pack.digest == scene.pack.digest else pack.name)
+
+
 # ------------------------------------------------------------------ people
 
 
-def _joined(scene: Scene, event: PlayerJoined) -> str:
+def _joined(scene: Scene, event: PlayerJoined | PlayerJoinedView) -> str:
     scene.names.setdefault(event.seat, shown(event.name))
     return f"{scene.name(event.seat)} sits down."
 
@@ -177,7 +205,7 @@ def _left(scene: Scene, event: PlayerLeft) -> str:
     return f"{scene.name(event.seat)} {how}."
 
 
-def _updated(scene: Scene, event: PlayerUpdated) -> str:
+def _updated(scene: Scene, event: PlayerUpdated | PlayerUpdatedView) -> str:
     told = []
     old = names_in(scene.before).get(event.seat) or shown(event.seat)
     if isinstance(event.name, str):
@@ -372,7 +400,7 @@ def _game(scene: Scene, event: GameCalled) -> str:
 Sentence = Callable[[Scene, Any], str | None]
 
 TOLD: Mapping[type[Event], tuple[str, Sentence]] = {
-    RoomCreated: ("people", lambda _s, e: f"room {shown(e.room)} plays {shown(e.pack.title)}."),
+    RoomCreated: ("people", lambda s, e: f"room {shown(e.room)} plays {_pack_title(s, e.pack)}."),
     RoomLocked: ("people", lambda _s, _e: "the room is locked."),
     RoomUnlocked: ("people", lambda _s, _e: "the room is open again."),
     RoomClosed: ("end", lambda _s, _e: "the room is closed."),
@@ -386,7 +414,7 @@ TOLD: Mapping[type[Event], tuple[str, Sentence]] = {
     ),
     HostChanged: ("people", lambda s, e: f"{s.name(e.seat)} is the host."),
     SeatsChanged: ("people", lambda s, e: f"the seats: {', '.join(map(s.name, e.seats))}."),
-    PackChanged: ("people", lambda _s, e: f"the next round is {shown(e.pack.title)}."),
+    PackChanged: ("people", lambda s, e: f"the next round is {_pack_title(s, e.pack)}."),
     OptionsChanged: (
         "people",
         lambda _s, e: f"the options changed; penalties are {e.options.tone}.",

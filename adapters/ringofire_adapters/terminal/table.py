@@ -4,7 +4,7 @@ A picture is a list of lines of rich `Text`; in black and white it says the same
 from 1 here, as people do.
 """
 
-from attrs import frozen
+from attrs import field, frozen
 from rich.console import Console
 from rich.text import Text
 
@@ -12,7 +12,7 @@ from ringofire import Card, Pack, Room, RoomView, Wording
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 from ringofire_adapters.terminal.story import names_in, title_of
 
-__all__ = ["Picture", "draw", "labels", "pack_in_sight", "question"]
+__all__ = ["Picture", "draw", "labels", "pack_in_sight", "question", "waiting"]
 
 CARD = 7
 """Columns of the large card."""
@@ -26,13 +26,19 @@ ROWS_BELOW = 12
 
 @frozen
 class Picture:
-    """What a view is drawn with: the pack's texts, the tone's words, signs, and the space."""
+    """What a view is drawn with: the pack's texts, the tone's words, signs, and the space.
+
+    Where each has a device of their own, `me` is the seat it is drawn for and `connected` are the
+    seats that are there, as far as that is known.
+    """
 
     pack: Pack
     words: Wording
     signs: Signs
     width: int = 80
     height: int = 24
+    me: str | None = field(default=None, kw_only=True)
+    connected: tuple[str, ...] | None = field(default=None, kw_only=True)
 
 
 def draw(view: RoomView, picture: Picture) -> list[Text]:
@@ -295,9 +301,11 @@ def _seats(view: RoomView, picture: Picture) -> str:
         notes = [
             note
             for note, holds in (
+                ("you", player.id == picture.me),
                 ("host", player.id == view.host),
                 (f"team {(player.team or '').upper()}", player.team is not None),
                 ("away", player.away),
+                ("offline", picture.connected is not None and player.id not in picture.connected),
             )
             if holds
         ]
@@ -318,15 +326,33 @@ def labels(view: RoomView) -> list[str]:
     return [called.get(candidate) or shown(candidate) for candidate in view.choice.candidates]
 
 
+def waiting(view: RoomView) -> tuple[str | None, str]:
+    """Give the seat that the table waits for, if it waits for just one, and tell others so."""
+    names = names_in(view)
+    if view.choice is not None:
+        owner = view.choice.owner
+        return owner, f"{names.get(owner) or shown(owner)} has to choose"
+    if view.phase == "playing":
+        if view.paused or view.current is None:
+            return None, "The game waits until two are here"
+        return view.current, f"It is {names[view.current]}'s turn"
+    if view.phase == "closed" or view.host is None:
+        return None, "The room is closed"
+    return view.host, f"{names[view.host]} starts the round"
+
+
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def question(view: RoomView, picture: Picture) -> str:
-    """Give what the table waits for, in a line."""
+    """Give what the table waits for, in a line; for one seat that of others is told as such."""
     names = names_in(view)
     choice = view.choice
+    waits_for, what = waiting(view)
+    if picture.me is not None and picture.me != waits_for:
+        return f"{what} (? for help)"
     if view.phase in ("lobby", "ended"):
-        again = " with the same people, quit ends" if view.round else ""
+        again = " with the same people, quit ends" if view.round and picture.me is None else ""
         return f"Enter starts round {view.round + 1}{again} (? for help)"
     if view.paused or view.current is None:
         return "back NAME, join NAME, or end (? for help)"

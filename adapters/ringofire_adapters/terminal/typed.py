@@ -1,7 +1,7 @@
 """What people type, read into what they ask for: words on one side, commands on the other.
 
-One keyboard speaks for all seats, so a word also says who asks, by the view's `open` alone.
-Whether a command is allowed is judged where all commands are.
+A keyboard speaks for one seat, or for the whole table; then a word also says who asks, by the
+view's `open` alone. Whether a command is allowed is judged where all commands are.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,16 @@ from ringofire import (
     AddNonce,
     AddRule,
     Choose,
+    ClaimHost,
+    CloseRoom,
+    Command,
     Configure,
     EndRound,
     GiveVerdict,
     JoinRoom,
+    KickPlayer,
     LeaveRoom,
+    LockRoom,
     MoveSeat,
     Pack,
     PickCard,
@@ -29,16 +34,17 @@ from ringofire import (
     StartRound,
     TransferHost,
     UndoPick,
+    UnlockRoom,
     UpdateProfile,
     UsePower,
 )
 from ringofire.options import TONES
-from ringofire_adapters.terminal.ask import Ask, face_down, sender, senders
+from ringofire_adapters.terminal.ask import Ask, face_down, may, sender, senders
 from ringofire_adapters.terminal.ink import and_, shown
 from ringofire_adapters.terminal.story import title_of
-from ringofire_adapters.terminal.table import labels
+from ringofire_adapters.terminal.table import labels, waiting
 
-__all__ = ["WORDS", "Here", "Local", "Unclear", "help_lines", "read"]
+__all__ = ["SEAT_WORDS", "WORDS", "Here", "Local", "Unclear", "help_lines", "read"]
 
 
 @frozen
@@ -61,12 +67,23 @@ class Here:
         pack: that it plays.
         packs: that it could play.
         one_of: luck, for whoever does not mind which card it is.
+        me: the seat that this keyboard speaks for; None for all of them.
     """
 
     view: RoomView
     pack: Pack
     packs: Mapping[str, Pack]
     one_of: Callable[[Sequence[int]], int]
+    me: str | None = None
+
+    def sender(self, action: str, *preferred: str | None) -> str | None:
+        """Give who sends `action`: the own seat, or at a whole table who may, as `ask.sender`."""
+        return sender(self.view, action, *preferred) if self.me is None else self.me
+
+    @property
+    def host(self) -> str | None:
+        """Who sends what is for the host: at a whole table that is the host."""
+        return self.view.host if self.me is None else self.me
 
 
 Asked = Local | list[Ask]
@@ -93,10 +110,11 @@ def read(here: Here, line: str) -> Asked:
     """Read a line: an answer to what is open, or a word; raises `Unclear` for anything else."""
     line = line.strip()
     word, _, rest = line.removeprefix("/").partition(" ")
-    known = WORDS.get(word.lower())
+    known = (WORDS if here.me is None else SEAT_WORDS).get(word.lower())
     choice = here.view.choice
     text = not line.startswith("/") and (known is None or bool(rest))
-    if choice is not None and choice.kind == "rule" and text:
+    asked = choice is not None and here.me in (None, choice.owner)
+    if choice is not None and choice.kind == "rule" and text and asked:
         if not line:
             raise Unclear("Write the rule in one line, or type skip.")
         return _rule(here, line if word.lower() != "rule" else rest)
@@ -105,13 +123,19 @@ def read(here: Here, line: str) -> Asked:
     return _answer(here, line)
 
 
-def help_lines(view: RoomView) -> list[tuple[str, str]]:
-    """Give the words that are of use now, each with what it does."""
+def help_lines(view: RoomView, me: str | None = None) -> list[tuple[str, str]]:
+    """Give the words that are of use now, to the seat `me` or to anybody, with what each does."""
     return [
         (word.usage, word.means)
-        for word in dict.fromkeys(WORDS.values())
-        if not word.actions or any(senders(view, action) for action in word.actions)
+        for word in dict.fromkeys((WORDS if me is None else SEAT_WORDS).values())
+        if not word.actions or any(_is_open(view, action, me) for action in word.actions)
     ]
+
+
+def _is_open(view: RoomView, action: str, me: str | None) -> bool:
+    if me is None:
+        return bool(senders(view, action))
+    return may(view, me, action) or action in view.open.get("after", ())
 
 
 # ------------------------------------------------------------------ answers
@@ -120,6 +144,9 @@ def help_lines(view: RoomView) -> list[tuple[str, str]]:
 def _answer(here: Here, line: str) -> Asked:
     """Read what is neither a word nor a rule: what the table waits for, or its default."""
     view = here.view
+    waits_for, what = waiting(view)
+    if here.me is not None and here.me != waits_for:
+        raise Unclear(f"{what}; ? shows what may be typed.")
     if view.choice is not None:
         return _choose(here, line)
     if view.phase == "playing":
@@ -138,7 +165,7 @@ def _number(text: str) -> int | None:
 
 
 def _draw(here: Here, rest: str) -> Asked:
-    by = sender(here.view, "pick_card", here.view.current, here.view.host)
+    by = here.sender("pick_card", here.view.current, here.view.host)
     if not rest:
         slots = face_down(here.view)
         return [Ask(PickCard, by, {"slot": here.one_of(slots)} if slots else {})]
@@ -158,7 +185,7 @@ def _choose(here: Here, line: str) -> Asked:
         if len(chosen) != 1:
             raise Unclear("Choose one of them, by number; skip skips it.")
         return _repeal(here, chosen[0])
-    by = sender(view, "choose", choice.owner)
+    by = here.sender("choose", choice.owner)
     if choice.kind == "split":
         parts = _parts(candidates, line, choice.count)
         return [Ask(Choose, by, {"choice": choice.id, "value": parts})]
@@ -232,19 +259,19 @@ def _person(here: Here, rest: str, word: str) -> str:
 
 
 def _start(here: Here, _: str) -> Asked:
-    return [Ask(StartRound, sender(here.view, "start_round", here.view.host))]
+    return [Ask(StartRound, here.sender("start_round", here.view.host))]
 
 
 def _skip(here: Here, _: str) -> Asked:
     view = here.view
     if view.choice is not None:
-        by = sender(view, "skip_choice", view.choice.owner)
+        by = here.sender("skip_choice", view.choice.owner)
         return [Ask(SkipChoice, by, {"choice": view.choice.id})]
-    return [Ask(SkipTurn, sender(view, "skip_turn", view.current, view.host))]
+    return [Ask(SkipTurn, here.sender("skip_turn", view.current, view.host))]
 
 
 def _undo(here: Here, _: str) -> Asked:
-    return [Ask(UndoPick, sender(here.view, "undo_pick", here.view.host))]
+    return [Ask(UndoPick, here.sender("undo_pick", here.view.host))]
 
 
 def _lost(here: Here, rest: str) -> Asked:
@@ -257,7 +284,7 @@ def _lost(here: Here, rest: str) -> Asked:
     if not rest:
         raise Unclear(f"Say who lost: {', '.join(candidates.values())}, or nobody.")
     losers = () if nobody else tuple(dict.fromkeys(_several(candidates, rest)))
-    by = sender(here.view, "give_verdict", here.view.current)
+    by = here.sender("give_verdict", here.view.current)
     return [Ask(GiveVerdict, by, {"verdict": verdict.id, "value": losers})]
 
 
@@ -267,14 +294,16 @@ def _use(here: Here, rest: str) -> Asked:
     held = {
         f"{status.holder} {status.key}": (status.holder, status.key)
         for status in view.statuses
-        if status.holder is not None
+        if status.holder is not None and here.me in (None, status.holder)
     }
     called = {
         key: f"{title_of(here.pack, status)} ({names.get(seat, seat)})"
         for key, (seat, status) in held.items()
     }
     if not called:
-        raise Unclear("Nobody holds anything to use.")
+        raise Unclear(
+            "Nobody holds anything to use." if here.me is None else "You hold nothing to use."
+        )
     if not rest and len(called) > 1:
         raise Unclear(
             f"Say which: {', '.join([f'{n} {it}' for n, it in enumerate(called.values(), 1)])}."
@@ -288,7 +317,7 @@ def _rule(here: Here, rest: str) -> Asked:
     if not rest:
         raise Unclear("Say the rule: rule TEXT.")
     owner = None if view.choice is None else view.choice.owner
-    return [Ask(AddRule, sender(view, "add_rule", owner, view.host), {"text": rest})]
+    return [Ask(AddRule, here.sender("add_rule", owner, view.host), {"text": rest})]
 
 
 def _repeal(here: Here, rest: str) -> Asked:
@@ -301,7 +330,7 @@ def _repeal(here: Here, rest: str) -> Asked:
         raise Unclear("No rule holds that could be taken away.")
     rule = named if named in rules else _rule_called(rules, rest)
     owner = None if view.choice is None else view.choice.owner
-    return [Ask(RepealRule, sender(view, "repeal_rule", owner, view.host), {"rule": rule})]
+    return [Ask(RepealRule, here.sender("repeal_rule", owner, view.host), {"rule": rule})]
 
 
 def _rule_called(rules: Mapping[str, str], text: str) -> str:
@@ -333,7 +362,7 @@ def _leave(here: Here, rest: str) -> Asked:
 
 
 def _host(here: Here, rest: str) -> Asked:
-    return [Ask(TransferHost, here.view.host, {"seat": _person(here, rest, "host")})]
+    return [Ask(TransferHost, here.host, {"seat": _person(here, rest, "host")})]
 
 
 def _team(here: Here, rest: str) -> Asked:
@@ -351,13 +380,13 @@ def _seat(here: Here, rest: str) -> Asked:
     if not name or to is None:
         raise Unclear("Say who and where: seat NAME 1 is the first place.")
     seat = _person(here, name, "seat")
-    return [Ask(MoveSeat, here.view.host, {"seat": seat, "to": to - 1})]
+    return [Ask(MoveSeat, here.host, {"seat": seat, "to": to - 1})]
 
 
 def _pack(here: Here, rest: str) -> Asked:
     if rest not in here.packs:
         raise Unclear(f"Say which pack: {', '.join(here.packs)}.")
-    return [Ask(Configure, here.view.host, {"pack": here.packs[rest]})]
+    return [Ask(Configure, here.host, {"pack": here.packs[rest]})]
 
 
 _OF_TONES = and_(TONES)
@@ -368,7 +397,7 @@ def _tone(here: Here, rest: str) -> Asked:
         raise Unclear(f"Say which tone: {_OF_TONES}.")
     if rest.lower() not in TONES:
         raise Unclear(f"{_quoted(rest)} is no tone; there are: {_OF_TONES}.")
-    return [Ask(Configure, here.view.host, {"options": {"tone": rest.lower()}})]
+    return [Ask(Configure, here.host, {"options": {"tone": rest.lower()}})]
 
 
 def _stir(here: Here, rest: str) -> Asked:
@@ -380,12 +409,64 @@ def _stir(here: Here, rest: str) -> Asked:
 
 
 def _end(here: Here, _: str) -> Asked:
-    return [Ask(EndRound, sender(here.view, "end_round", here.view.host))]
+    return [Ask(EndRound, here.sender("end_round", here.view.host))]
 
 
 def _local(word: str) -> Callable[[Here, str], Asked]:
     return lambda _here, _rest: Local(word)
 
+
+# ------------------------------------------------------------------ words of one seat
+
+
+def _choose_for(here: Here, rest: str) -> Asked:
+    if here.view.choice is None:
+        raise Unclear("Nothing is to be chosen now.")
+    return _choose(here, rest)
+
+
+def _own_presence(*, away: bool) -> Callable[[Here, str], Asked]:
+    def read_presence(here: Here, rest: str) -> Asked:
+        seat = _person(here, rest, "") if rest else here.me
+        other = {} if seat == here.me else {"seat": seat}
+        return [Ask(SetAway, here.me, {"away": away, **other})]
+
+    return read_presence
+
+
+def _kick(here: Here, rest: str) -> Asked:
+    return [Ask(KickPlayer, here.me, {"seat": _person(here, rest, "kick")})]
+
+
+def _own_leave(here: Here, rest: str) -> Asked:
+    if rest:
+        raise Unclear("leave gives up your own seat; kick NAME has somebody else leave.")
+    return [Ask(LeaveRoom, here.me)]
+
+
+def _own_team(here: Here, rest: str) -> Asked:
+    if rest.lower() not in ("a", "b", "none"):
+        raise Unclear("Say which: team a, team b or team none.")
+    return [Ask(UpdateProfile, here.me, {"team": None if rest.lower() == "none" else rest.lower()})]
+
+
+def _own_name(here: Here, rest: str) -> Asked:
+    if not rest:
+        raise Unclear("Say what you are called: name NAME.")
+    return [Ask(UpdateProfile, here.me, {"name": rest})]
+
+
+def _own_stir(here: Here, rest: str) -> Asked:
+    if not rest:
+        raise Unclear("Say anything at all: stir ANYTHING.")
+    return [Ask(AddNonce, here.me, {"nonce": sha256(rest.encode("utf-8", "replace")).digest()})]
+
+
+def _plain(kind: type[Command]) -> Callable[[Here, str], Asked]:
+    return lambda here, _: [Ask(kind, here.me)]
+
+
+# ------------------------------------------------------------------ all of them
 
 _HELP = Word("?", "show this", (), _local("help"))
 
@@ -429,3 +510,47 @@ WORDS: Mapping[str, Word] = {
     "help": _HELP,
 }
 """All that may be typed, in the order the help shows it."""
+
+_FOR_ALL = frozenset({"away", "back", "join", "leave", "quit", "stir", "team"})
+"""Words that say something else where a keyboard speaks for one seat, or nothing."""
+
+SEAT_WORDS: Mapping[str, Word] = {
+    **{
+        word: WORDS[word]
+        for word in WORDS
+        if word not in {*_FOR_ALL, "table", "rules", "?", "help"}
+    },
+    "choose": Word(
+        "choose NAMES",
+        "answer what is to be chosen, for somebody else, too",
+        ("choose",),
+        _choose_for,
+    ),
+    "away": Word(
+        "away [NAME]",
+        "be away for a while; the host may say it of others",
+        ("set_away",),
+        _own_presence(away=True),
+    ),
+    "back": Word("back [NAME]", "be back", ("set_away",), _own_presence(away=False)),
+    "name": Word("name NAME", "be called so from now on", ("update_profile",), _own_name),
+    "team": Word("team a", "be in team a, b or none", ("update_profile",), _own_team),
+    "stir": Word("stir TEXT", "add your own luck to the next shuffle", ("add_nonce",), _own_stir),
+    "lock": Word("lock", "let nobody join any more", ("lock_room",), _plain(LockRoom)),
+    "unlock": Word("unlock", "let people join again", ("unlock_room",), _plain(UnlockRoom)),
+    "kick": Word("kick NAME", "have somebody leave for good", ("kick_player",), _kick),
+    "claim": Word(
+        "claim",
+        "become the host, if the host has been gone for long",
+        ("claim_host",),
+        _plain(ClaimHost),
+    ),
+    "close": Word("close", "close the room for good", ("close_room",), _plain(CloseRoom)),
+    "table": WORDS["table"],
+    "rules": WORDS["rules"],
+    "leave": Word("leave", "give your seat up for good", ("leave_room",), _own_leave),
+    "quit": Word("quit", "go, and keep your seat", (), _local("quit")),
+    "?": _HELP,
+    "help": _HELP,
+}
+"""What may be typed where a keyboard speaks for one seat."""
