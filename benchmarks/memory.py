@@ -21,7 +21,6 @@ from ringofire_adapters.stores import Direct
 ROOMS = 333
 PLAYERS = 6
 COME_AND_GONE = 10_000
-DAY = 86_400_000
 
 
 def resident(process: int) -> float:

@@ -166,13 +166,13 @@ def states() -> str:
 
 FORTH = ("player", "transport", "protocol", "turn", "decide", "events", "entry", "store")
 BACK = ("player", "transport", "protocol", "view", "evolve")
-LATER = frozenset({"transport", "protocol"})
 
 FLOORS = (
-    ("adapters", "memory, terminal", "one outside thing each", "know a rule of the game"),
+    ("adapters", "stores, hub, asgi, client, terminal", "one outside thing each", "know a rule"),
+    ("protocol", "protocol", "frames, sessions, limits; both sides", "know a socket"),
     ("turn", "turn", "load, decide, append, publish, retry", "know asyncio or a store"),
     ("log", "log, codec, proof, verify", "entries, chain of hashes, JSON", "know a store"),
-    ("engine", "engine, legal, view", "the whole as pure functions", "do I/O, read a clock"),
+    ("engine", "engine, legal, view, scribe", "the whole, as pure functions", "do I/O"),
     ("room", "room", "people: seats, host, lock; holds a round", "know cards"),
     ("round", "round", "one ring of cards: picks, choices, cup", "know tokens, hosts, locks"),
     ("cards", "packs, shuffle, cards", "cards, the shuffle, rules as data", "know people"),
@@ -192,7 +192,6 @@ def floors() -> str:
                 wide,
                 36,
                 GOLD if place in (4, 5, 6) else BLUE,
-                look=DASHED if name in LATER else "",
             ),
             words(x + wide / 2, 78, name, middle=True),
         ]
@@ -201,9 +200,7 @@ def floors() -> str:
     for place, name in enumerate(BACK):
         x = 30 + step * place
         parts += [
-            box(
-                x, 125, wide, 36, GOLD if place > 2 else BLUE, look=DASHED if name in LATER else ""
-            ),
+            box(x, 125, wide, 36, GOLD if place > 2 else BLUE),
             words(x + wide / 2, 148, name, middle=True),
         ]
         if place:
@@ -211,7 +208,6 @@ def floors() -> str:
     entry = 30 + step * 6 + wide / 2
     parts += [
         line(f"M{entry} 91 V143 H{30 + step * 4 + wide + 3}"),
-        words(entry + 12, 135, "dashed: not here yet;", "players sit at the terminal", look=SMALL),
     ]
     top = 215
     parts += [
@@ -227,7 +223,7 @@ def floors() -> str:
     ]
     for place, (name, modules, knows, never) in enumerate(FLOORS):
         y = top + 40 + 44 * place
-        fill = BLUE if place < 2 else GOLD if place < 6 else GREEN
+        fill = BLUE if place < 3 else GOLD if place < 7 else GREEN
         parts += [
             box(30, y, 880, 36, fill),
             words(42, y + 23, name, look=BOLD),
@@ -235,7 +231,7 @@ def floors() -> str:
             words(385, y + 23, knows),
             words(690, y + 23, never),
         ]
-    return picture(942, 580, "The way of the data, and the floors of the house", parts)
+    return picture(942, 624, "The way of the data, and the floors of the house", parts)
 
 
 # ------------------------------------------------------------------ the chain

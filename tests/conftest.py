@@ -1,9 +1,10 @@
 """Settings of every test: how hard Hypothesis tries.
 
 `quick` is what every run uses; `RINGOFIRE_HYPOTHESIS_PROFILE=thorough` tries fifty times as many
-examples. Neither is Hypothesis's own `ci` profile, which it loads by itself where it sees a CI and
-which tries the same examples for ever: ours are new in every run, and what once failed is kept in
-.hypothesis and tried first.
+examples, `brief` a quarter: it asks whether another Python does the same. None of them is
+Hypothesis's own `ci` profile, which it loads by itself where it sees a CI and which tries the same
+examples for ever: ours are new in every run, and what once failed is kept in .hypothesis and tried
+first.
 """
 
 import os
@@ -24,6 +25,7 @@ COMMON = settings(
 )
 
 settings.register_profile("quick", COMMON, max_examples=100)
+settings.register_profile("brief", COMMON, max_examples=25)
 settings.register_profile("thorough", COMMON, max_examples=5_000)
 # For planted faults the same few examples each time: a mutant must not die of another's luck. One
 # process runs each test many times over there, which Hypothesis would take for a mistake.

@@ -2,6 +2,7 @@
 
 from threading import Barrier, Thread
 
+import attrs
 import pytest
 
 from ringofire import (
@@ -171,3 +172,22 @@ def test_threads_racing_with_one_command_make_one_entry() -> None:
         if isinstance(answer, Accepted | Repeated)
     }
     assert 8 == len(answers)
+
+
+def test_what_has_expired_is_forgotten_and_its_code_rests() -> None:
+    """A sweep forgets rooms that have expired, and no others; their codes rest for a day more."""
+    day, hour = 86_400_000, 3_600_000
+    table = Memory()
+    for code, hours in (("SHRT", 1), ("LNG", 2)):
+        table.send(code, attrs.evolve(create(), room=code, options={"lifetime_hours": hours}))
+    swept = [table.sweep(at) for at in (NOW + hour - 1, NOW + hour, NOW + hour)]
+    again = attrs.evolve(create(), room="SHRT", at=NOW + hour)
+    resting = table.send("SHRT", again)
+    table.sweep(NOW + hour + day)
+    rested = table.send("SHRT", again)
+
+    assert [0, 1, 0] == swept
+    assert isinstance(resting, Busy)
+    assert isinstance(rested, Accepted)
+    assert ["SHRT"] == list(table.logs)
+    assert 1 == table.count_rooms()

@@ -187,6 +187,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_store_answers(store: Store, case: Case) -> None:
+    """Every store gives the same answer to the same effect, and lets other rooms be."""
     here, there = case.given
     fill(store, CODE, count=here)
     fill(store, OTHER, count=there)
@@ -214,6 +215,8 @@ def test_a_code_is_a_key_whatever_it_looks_like(store: Store) -> None:
 
 
 def test_what_is_no_effect_of_a_store_is_a_bug(store: Store) -> None:
+    """An effect that no store knows raises TypeError with its name."""
+
     class Unheard(Effect[None]):
         pass
 
@@ -225,6 +228,7 @@ def test_what_is_no_effect_of_a_store_is_a_bug(store: Store) -> None:
     "effect", [Publish(CODE, entry(1), Room()), Wait(1)], ids=["publish", "wait"]
 )
 def test_publishing_and_waiting_are_somebody_elses(rooms: SqliteStore, effect: Effect[Any]) -> None:
+    """A store that is asked to publish or to wait raises TypeError."""
     with pytest.raises(TypeError, match=f"{type(effect).__name__} is not an effect of a store"):
         rooms.perform(effect)
 
@@ -280,6 +284,7 @@ def test_lines_are_those_of_a_log(rooms: SqliteStore) -> None:
 
 
 def test_a_batch_is_judged_one_by_one_in_its_order(rooms: SqliteStore) -> None:
+    """Each entry of a batch is stored or not by what is there when its turn has come."""
     batch = [(CODE, entry(1)), (OTHER, entry(2)), (CODE, entry(2)), (CODE, entry(2, "Cem"))]
     batch += [(OTHER, entry(1)), (CODE, entry(3))]
 
@@ -290,6 +295,7 @@ def test_a_batch_is_judged_one_by_one_in_its_order(rooms: SqliteStore) -> None:
 
 
 def test_a_batch_waits_for_the_disk_once(rooms: SqliteStore) -> None:
+    """All entries of a batch are stored by one commit."""
     heard: list[str] = []
     rooms._db.set_trace_callback(heard.append)
     rooms.append_all([(CODE, one) for one in entries(9)])
@@ -306,6 +312,7 @@ def test_an_entry_is_on_the_disk_before_it_is_stored(rooms: SqliteStore) -> None
 
 
 def test_what_a_room_held_is_overwritten_when_it_is_deleted(rooms: SqliteStore) -> None:
+    """The secrets of a room that was swept are no longer in the file."""
     fill(rooms, CODE)
     rooms.sweep(ENDS + REST)
     rooms.close()
@@ -328,6 +335,7 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
 
 
 def test_repr_tells_the_path_and_nothing_else(rooms: SqliteStore) -> None:
+    """The repr of a store has its path, and none of what it holds."""
     fill(rooms, CODE)
 
     assert f"SqliteStore(path={rooms.path!r})" == repr(rooms)
@@ -343,6 +351,7 @@ def test_paths_may_look_like_anything(tmp_path: Path) -> None:
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    """A closed store may be closed again, raises StoreError for the rest, and leaves one file."""
     store = opened(tmp_path)
     store.close()
     store.close()
@@ -529,6 +538,7 @@ def test_what_was_stored_survives_a_kill(tmp_path: Path) -> None:
 
 
 def test_other_processes_see_what_was_stored_at_once(rooms: SqliteStore) -> None:
+    """What one process has stored another one loads from that moment on."""
     with child("race", rooms.path, "Cem") as process:
         go(process)
         for line in lines(process):
@@ -693,6 +703,7 @@ REFUSED: Mapping[str, tuple[Callable[[Path], object], str]] = {
 def test_a_file_that_is_not_ours_is_refused_and_left_alone(
     tmp_path: Path, make: Callable[[Path], object], why: str
 ) -> None:
+    """A file that is no whole file of rooms raises StoreError with its path, and stays as it is."""
     path = tmp_path / "rooms.db"
     make(path)
     before = path.read_bytes() if path.is_file() else None
@@ -845,6 +856,7 @@ MEDDLED = {
 def test_a_room_that_was_meddled_with_is_refused(
     rooms: SqliteStore, sql: str, after: int, why: str
 ) -> None:
+    """A room of which entries were deleted, moved or changed in the file raises LogError."""
     fill(rooms, CODE)
     rows(rooms, sql)
 
@@ -935,6 +947,7 @@ def test_the_code_of_an_expired_room_rests(tmp_path: Path) -> None:
 
 
 def test_each_room_has_its_own_end(tmp_path: Path) -> None:
+    """Each room is there, and counts, until its own lifetime is over, and is swept after that."""
     clock = Clock()
     with opened(tmp_path, clock=clock) as store:
         for hours in range(1, 11):

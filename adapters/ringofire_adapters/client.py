@@ -30,6 +30,7 @@ from websockets.exceptions import (
 
 from ringofire import UNSET, Pack, Proof, Reason, Rejected, RingofireError, RoomView
 from ringofire.canonical import Unset
+from ringofire.entry import COMMANDS
 from ringofire.protocol.heard import (
     HEARD_LIMIT,
     Accepted,
@@ -54,6 +55,7 @@ from ringofire.protocol.news import (
     Why,
 )
 from ringofire.protocol.player import Patience, Player
+from ringofire_adapters import PORT
 from ringofire_adapters.codes import read_code
 
 __all__ = [
@@ -79,9 +81,6 @@ __all__ = [
     "connect",
     "read_address",
 ]
-
-PORT = 8765
-"""Where `ringofire serve` listens if it is told nothing else."""
 
 FEED = 1024
 """So many news wait for a reader; then the oldest go. Each has the whole view, so none matters."""
@@ -346,10 +345,11 @@ class Client:
         Raises Rejected if it was refused, ServerError, NoAnswer if nobody can say, ConnectionOver;
         ValueError for fields that no server takes.
         """
+        if action not in COMMANDS:
+            raise ValueError(f"{action} is no command")
         outcome = await self._ask(action, fields, expect)
-        if isinstance(outcome, Updated | Accepted):
-            return outcome
-        raise ValueError(f"{action} asks for nothing that happens")
+        assert isinstance(outcome, Updated | Accepted)
+        return outcome
 
     async def get_pack(self) -> Pack:
         """Fetch the pack that the room plays, with all its texts."""

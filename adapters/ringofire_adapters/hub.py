@@ -14,9 +14,10 @@ from functools import partial
 from typing import Any, Protocol
 
 from attrs import Factory, define, field, frozen
+from attrs.validators import ge, le
 
 from ringofire import Append, Entry, Load, Publish, Room, Wait, arun
-from ringofire.canonical import canonical
+from ringofire.canonical import canonical_text
 from ringofire.protocol.errors import ErrorReason, FrameError
 from ringofire.protocol.limits import POLICY_VIOLATION, Guard, Limits, PerMinute
 from ringofire.protocol.replies import Error, Presence, Reply, Update, Welcome, write_reply
@@ -52,10 +53,14 @@ class Store(Protocol):
         """Perform a Load or an Append."""
 
     async def count_rooms(self) -> int:
-        """Give how many rooms live."""
+        """Give how many rooms there are that have not expired, or not been swept since."""
 
     async def sweep(self, now: int) -> int:
-        """Forget what expired before `now` (ms since the epoch); give how many rooms that were."""
+        """Forget rooms that have expired by `now` (ms since the epoch); give how many.
+
+        An expired room loads as none, at the latest after a sweep; its code is taken for 24 hours
+        more. How much of what is left of it is deleted when is for the store to say.
+        """
 
     async def close(self) -> None:
         """Let go of what is held open."""
@@ -63,7 +68,7 @@ class Store(Protocol):
 
 @frozen
 class Settings:
-    """What a hub allows; 0 is no limit.
+    """What a hub allows; 0 is no limit, but for `limits` and `code_length`.
 
     Args:
         limits: what one connection may do.
@@ -79,7 +84,7 @@ class Settings:
     """
 
     limits: Limits = Limits()
-    code_length: int = 6
+    code_length: int = field(default=6, validator=[ge(4), le(32)])
     rooms: int = 10_000
     connections: int = 10_000
     seat_connections: int = 8
@@ -167,10 +172,6 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _plain_text(error: Error) -> str:
-    return canonical(error).decode()
-
-
 def _unheard(line: Line, request: Request | None, reply: Reply, seconds: float) -> None:
     pass
 
@@ -247,11 +248,11 @@ class Hub:
             reply = await self._answer(line, request, now)
         except FrameError as error:
             reply = Error(error.id if request is None else request.id, error.reason, error.data)
-            line.send(_plain_text(reply))
+            line.send(canonical_text(reply))
         except Exception as error:  # noqa: BLE001 (no frame stays unanswered)
             self.failed(error)
             reply = Error(None if request is None else request.id, ErrorReason.BUSY)
-            line.send(_plain_text(reply))
+            line.send(canonical_text(reply))
         self.heard(line, request, reply, time.perf_counter() - began)
         if line.guard.must_close(reply, now):
             line.close(POLICY_VIOLATION)

@@ -24,7 +24,7 @@ from ringofire import (
     handle,
     run,
 )
-from ringofire_adapters.lifetime import expires_at
+from ringofire_adapters.lifetime import REST, expires_at
 
 __all__ = ["Memory"]
 
@@ -44,6 +44,7 @@ class Memory:
     rooms: dict[str, Room] = Factory(dict)
     listeners: list[Callable[[Publish], None]] = Factory(list)
     _expires: dict[str, int] = Factory(dict)
+    _resting: dict[str, int] = Factory(dict)
     _lock: Lock = Factory(Lock)
 
     def send(self, code: str, command: Command) -> Answer:
@@ -71,7 +72,7 @@ class Memory:
     def _append(self, room: str, entry: Entry) -> Appended:
         with self._lock:
             log = self.logs.setdefault(room, [])
-            if len(log) != entry.version - 1:
+            if len(log) != entry.version - 1 or room in self._resting:
                 return Appended.TAKEN
             log.append(entry)
             if entry.version == 1:
@@ -83,12 +84,17 @@ class Memory:
         return len(self._expires)
 
     def sweep(self, now: int) -> int:
-        """Forget the rooms that have expired by `now`, in ms since the epoch; give how many."""
+        """Forget the rooms that have expired by `now`, in ms since the epoch; give how many.
+
+        Their codes are taken for 24 hours more.
+        """
         with self._lock:
-            dead = [room for room, ends in self._expires.items() if ends <= now]
+            dead = {room: ends for room, ends in self._expires.items() if ends <= now}
             for room in dead:
                 del self._expires[room], self.logs[room]
                 self.rooms.pop(room, None)
+            rests = {room: ends + REST for room, ends in dead.items()} | self._resting
+            self._resting = {room: ends for room, ends in rests.items() if ends > now}
         return len(dead)
 
     def close(self) -> None:

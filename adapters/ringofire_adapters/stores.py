@@ -20,10 +20,10 @@ class Blocking(Protocol):
         """Perform a Load or an Append."""
 
     def count_rooms(self) -> int:
-        """Give how many rooms live."""
+        """As the hub's Store says."""
 
     def sweep(self, now: int) -> int:
-        """Forget what has expired; give how many rooms that were."""
+        """As the hub's Store says."""
 
     def close(self) -> None:
         """Let go of what the store holds open."""

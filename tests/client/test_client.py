@@ -121,7 +121,7 @@ def test_refusals_and_errors_are_raised(at_a_table: Run) -> None:
         assert ("bad_value", {"field": "round"}) == (error.value.reason, error.value.data)
         with pytest.raises(ValueError, match="pick_card takes slot"):
             await ann.send("pick_card", card="KS")
-        with pytest.raises(ValueError, match="sync asks for nothing that happens"):
+        with pytest.raises(ValueError, match="sync is no command"):
             await ann.send("sync", version=0)
         with pytest.raises(Rejected, match="stale"):
             await ann.send("lock_room", expect=7)
@@ -147,6 +147,8 @@ def test_refusals_and_errors_are_raised(at_a_table: Run) -> None:
 
 
 def test_new_reason_of_a_newer_server_is_a_server_error(at_a_table: Run) -> None:
+    """A reason that is not known here, and a pack that cannot be read, raise ServerError."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         table.middle.down = lambda frame: [
@@ -219,6 +221,8 @@ def test_bad_network_changes_nothing(at_a_table: Run) -> None:
 
 
 def test_lost_update_is_made_good_by_the_heartbeat(at_a_table: Run) -> None:
+    """Whoever missed an update is given the room as it is, as a Welcomed without events."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         bob = await table.client()
@@ -316,6 +320,8 @@ def test_server_that_stays_away_is_given_up(at_a_table: Run) -> None:
 
 
 def test_server_that_turns_us_away_is_not_asked_again(at_a_table: Run) -> None:
+    """A server that answers a reconnection with 403 ends it, and the error names the status."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         table.middle.refuses = 403
@@ -328,6 +334,8 @@ def test_server_that_turns_us_away_is_not_asked_again(at_a_table: Run) -> None:
 
 
 def test_policy_is_final(at_a_table: Run) -> None:
+    """After close code 1008 no other line is opened, and whoever reads is told why."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         seen = ann.updates()
@@ -405,6 +413,8 @@ def test_leaving_and_being_kicked(at_a_table: Run) -> None:
 
 
 def test_closing_ends_what_is_read_and_asked(at_a_table: Run) -> None:
+    """Closing ends the updates, raises for whoever waits or asks then, and may be done twice."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         seen = ann.updates()
@@ -451,6 +461,8 @@ def test_nothing_is_left_open(at_a_table: Run) -> None:
 
 
 def test_whoever_stops_waiting_has_asked_all_the_same(at_a_table: Run) -> None:
+    """A command happens even if whoever sent it has stopped waiting."""
+
     async def story(table: Table) -> None:
         ann = await table.ann()
         table.middle.down = once(on(lambda frame: frame["type"] == "update", copies=0))
@@ -479,6 +491,8 @@ def test_reader_who_is_too_slow_loses_the_oldest(
 
 
 def test_packs_and_options_go_along(at_a_table: Run) -> None:
+    """A room plays the pack and the options it is created with, and the pack it is given later."""
+
     async def story(table: Table) -> None:
         ann = await table.client()
         plain = {"title": "Ours", "cards": {"A-K": "never"}}
@@ -528,6 +542,8 @@ def test_nobody_there_is_told_at_once(at_a_table: Run) -> None:
 
 
 def test_server_that_says_nothing_is_not_waited_for() -> None:
+    """A server that lets us connect and then says nothing is NotReachable after `open_timeout`."""
+
     async def run() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
@@ -539,6 +555,8 @@ def test_server_that_says_nothing_is_not_waited_for() -> None:
 
 
 def test_server_of_something_else() -> None:
+    """A server that does not speak HTTP is NotReachable, and is said to be none of ours."""
+
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
         await writer.drain()
@@ -555,6 +573,8 @@ def test_server_of_something_else() -> None:
 
 
 def test_client_wants_async_with() -> None:
+    """A client outside of `async with` raises ClientError if it is used, but can be closed."""
+
     async def run() -> None:
         client = connect("127.0.0.1")
         with pytest.raises(ClientError, match="async with"):
@@ -600,6 +620,7 @@ def test_bug_of_ours_is_raised_and_hangs_nobody(
     ),
 )
 def test_addresses_are_read_kindly(text: str, url: str, room: str | None) -> None:
+    """A host, with its port or not, or a URL gives the URL of the socket, and the room."""
     assert Address(url, room) == read_address(text)
 
 
@@ -607,6 +628,7 @@ def test_addresses_are_read_kindly(text: str, url: str, room: str | None) -> Non
     "text", ["", "ftp://h", "ws://", "ws://h:port", "h:99999", "[::1", "two words", "ws://h\x07:1"]
 )
 def test_what_is_no_address(text: str) -> None:
+    """A text that is the address of no server raises BadAddress, an error of the library."""
     with pytest.raises(BadAddress) as error:
         read_address(text)
 

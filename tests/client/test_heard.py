@@ -59,6 +59,7 @@ def test_every_update_of_a_game_is_read_as_it_was_written() -> None:
 
 
 def test_every_other_frame_is_read_as_it_was_written() -> None:
+    """Each kind of frame but the update is read as the values that were written."""
     assert ROOM.game is not None
     pack = ROOM.game.pack
     whole: list[Any] = [
@@ -79,6 +80,7 @@ def test_every_other_frame_is_read_as_it_was_written() -> None:
 
 
 def test_every_kind_of_frame_and_event_is_known() -> None:
+    """There is a reader for each kind of frame that a server sends, and a class for each event."""
     assert REPLIES.keys() == heard._READERS.keys()
     assert EVENTS.keys() == heard._SHOWN.keys()
 
@@ -111,6 +113,7 @@ def test_event_that_changed_its_shape_is_passed_over() -> None:
 
 
 def test_new_reasons_are_told_as_they_are() -> None:
+    """A reason that is not known here is given as its text."""
     rejected = '{"type":"rejected","id":"i","reason":"too_tired","data":{},"version":1}'
 
     assert Refused("i", "too_tired", {}, 1) == read_reply(rejected)
@@ -155,6 +158,7 @@ def test_view_without_a_field_is_refused_by_its_place(field: str) -> None:
     ),
 )
 def test_what_no_server_should_send_is_refused(data: str, place: str) -> None:
+    """A frame that is malformed, too large or contradicts itself raises CodecError."""
     with pytest.raises(CodecError) as error:
         read_reply(data)
 
@@ -162,6 +166,7 @@ def test_what_no_server_should_send_is_refused(data: str, place: str) -> None:
 
 
 def test_text_that_is_none_is_refused() -> None:
+    """A text that cannot be UTF-8, and bytes that are not, raise EncodingError."""
     for data in ("\ud800", b"\xff{}"):
         with pytest.raises(EncodingError):
             read_reply(data)

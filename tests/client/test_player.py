@@ -63,6 +63,7 @@ def test_first_frame_of_a_line_says_who_it_is() -> None:
 
 
 def test_no_line_is_wanted_before_somebody_wants_in() -> None:
+    """A player wants no line until somebody wants in; to lose one before that is no news."""
     link = Link(World(), Clock())
 
     assert not link.player.wants_line
@@ -90,6 +91,7 @@ def test_refused_door_may_be_tried_again() -> None:
 
 
 def test_unknown_room_and_wrong_token_fail() -> None:
+    """A room that is not there and a token that opens nothing fail, each with its reason."""
     ann = alone()
     for fields, reason in (
         ({"room": "N0SVCH"}, ErrorReason.UNKNOWN_ROOM),
@@ -164,6 +166,7 @@ def test_watching_again_by_a_line_that_watches() -> None:
 
 
 def test_lost_welcome_of_a_join_gives_the_same_seat() -> None:
+    """A join that goes again because its welcome was lost gives the seat that it took before."""
     ann = alone()
     bob = Link(ann.world, ann.clock, "Bob")
     asked = bob.enter("join_room", room=ann.player.room, name="Bob", token=TOKENS["Bob"])
@@ -179,6 +182,7 @@ def test_lost_welcome_of_a_join_gives_the_same_seat() -> None:
 
 
 def test_nobody_enters_twice() -> None:
+    """A room is entered once, and only by the four actions of `DOORS`."""
     ann = alone()
     with pytest.raises(ValueError, match="entered a room"):
         ann.enter("watch", room="RM0001")
@@ -230,6 +234,7 @@ def test_watcher_who_is_not_let_back_in() -> None:
 
 
 def test_fields_that_no_server_takes_are_a_mistake_of_the_caller() -> None:
+    """What is sure to be refused, for its action, its fields or its size, raises ValueError."""
     for action, fields in (
         ("fly", {}),
         ("pick_card", {"slots": 4}),
@@ -241,6 +246,7 @@ def test_fields_that_no_server_takes_are_a_mistake_of_the_caller() -> None:
 
 
 def test_field_that_is_unset_is_left_out() -> None:
+    """A field that is UNSET is not sent; one that is None is sent as null."""
     sent = json.loads(write_request("update_profile", {"name": UNSET, "team": None}, "i"))
 
     assert {"action": "update_profile", "id": "i", "team": None} == sent
@@ -265,6 +271,7 @@ def test_packs_go_by_name_or_whole() -> None:
 
 
 def test_expect_goes_along() -> None:
+    """A command is sent with the version it is meant for, and is refused as stale by any other."""
     ann = alone()
     asked = ann.player.ask("lock_room", {}, 0, expect=7)
     ann.note(())
@@ -361,6 +368,7 @@ def test_command_is_not_doubled_on_a_slow_line() -> None:
 
 
 def test_question_is_simply_asked_again() -> None:
+    """A question goes out again after three seconds without an answer, and is answered."""
     ann = alone()
     asked = ann.ask("get_pack")
     ann.up.clear()
@@ -372,6 +380,7 @@ def test_question_is_simply_asked_again() -> None:
 
 
 def test_accepted_of_a_version_not_yet_seen_has_it_fetched() -> None:
+    """An `accepted` of a version that is news makes the player fetch the room."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     ann.push()
@@ -384,6 +393,7 @@ def test_accepted_of_a_version_not_yet_seen_has_it_fetched() -> None:
 
 
 def test_refusal_of_a_later_version_has_what_was_missed_fetched() -> None:
+    """A refusal by a later version than is known here makes the player fetch the room."""
     ann, bob = two()
     bob.ask("set_away", away=True)
     bob.push()
@@ -395,6 +405,7 @@ def test_refusal_of_a_later_version_has_what_was_missed_fetched() -> None:
 
 
 def test_frame_is_given_up_after_a_while() -> None:
+    """A frame without an answer for 30 s is told as unanswered, and nothing is over."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     ann.cut()
@@ -408,6 +419,7 @@ def test_frame_is_given_up_after_a_while() -> None:
 
 
 def test_late_answer_changes_no_outcome() -> None:
+    """An answer to a frame that was given up still tells of the room, but is no second outcome."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     later(ann, 30_000)
@@ -449,6 +461,7 @@ def test_rate_limit_holds_everything() -> None:
 
 
 def test_rate_limit_is_that_of_a_line() -> None:
+    """However often a line was `rate_limited`, the next one is not held back for it."""
     ann = alone()
     for _ in range(20):
         ann.hear(frame(type="error", id=None, reason="rate_limited", data={}))
@@ -460,6 +473,7 @@ def test_rate_limit_is_that_of_a_line() -> None:
 
 
 def test_missed_version_is_fetched_after_a_rate_limit() -> None:
+    """What is missed while nothing may be sent is fetched as soon as something may."""
     ann = alone()
     ann.hear(frame(type="error", id=None, reason="rate_limited", data={}))
     ann.hear("junk")
@@ -471,6 +485,7 @@ def test_missed_version_is_fetched_after_a_rate_limit() -> None:
 
 
 def test_busy_door_is_tried_again() -> None:
+    """A door that is `busy` is knocked at again a little later, and opens."""
     link = Link(World(), Clock())
     asked = link.enter("create_room", name="Ann", token=TOKENS["Ann"])
     link.open()
@@ -507,6 +522,7 @@ def test_answer_of_another_kind_is_none() -> None:
 
 
 def test_questions() -> None:
+    """The pack, what was missed and a ping are each answered by a frame of their own kind."""
     ann = alone()
     pack, news, ping = ann.ask("get_pack"), ann.ask("sync", version=0), ann.ask("ping", version=1)
     ann.flow()
@@ -530,6 +546,7 @@ def test_forgotten_line_is_bound_again() -> None:
 
 
 def test_line_that_is_forgotten_each_time_is_an_error() -> None:
+    """A command that is `not_seated` after three resumes, too, fails with that."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     while ann.answer(asked) is None:
@@ -568,6 +585,7 @@ def test_heartbeat_asks_for_what_was_lost() -> None:
 
 
 def test_pong_is_news() -> None:
+    """A pong puts the next heartbeat off by all of its 15 s."""
     ann = alone()
     later(ann, 15_000)
     ann.flow()
@@ -599,6 +617,7 @@ def test_old_news_postpone_no_heartbeat() -> None:
 
 
 def test_failed_heartbeat_waits_for_the_next_one() -> None:
+    """A heartbeat that got an error is followed by the next one 15 s later, and nothing is over."""
     ann = alone()
     later(ann, 15_000)
     asked = json.loads(ann.up.popleft())["id"]
@@ -614,6 +633,7 @@ def test_failed_heartbeat_waits_for_the_next_one() -> None:
 
 
 def test_lower_versions_are_dropped() -> None:
+    """What comes behind a later version is no news, and brings no older view back."""
     ann, bob = two()
     bob.ask("set_away", away=True)
     bob.ask("set_away", away=False)
@@ -648,6 +668,7 @@ def test_frames_of_another_room_are_dropped() -> None:
 
 
 def test_welcome_nobody_asked_for_is_news_all_the_same() -> None:
+    """A welcome that answers nothing is news if it is later, of this room and to one let in."""
     ann, bob = two()
     bob.ask("set_away", away=True)
     bob.push()
@@ -698,6 +719,7 @@ def test_room_that_knows_less_than_before_is_the_end() -> None:
 
 
 def test_resume_with_another_head_is_the_end() -> None:
+    """A room that has another hash for the same version when it is resumed is forked, and over."""
     ann = alone()
     ann.cut()
     wake(ann)
@@ -755,6 +777,7 @@ def test_pauses_grow_and_begin_anew() -> None:
 
 
 def test_pause_is_by_luck_within_bounds() -> None:
+    """The first pause after a cut is between half of 250 ms and all of it."""
     for luck, pause in ((lambda _: 0, 125), (lambda n: n - 1, 250)):
         player = Player(lambda: "i", luck)
         player.enter("watch", {"room": "K7QX2M"}, 0)
@@ -773,6 +796,7 @@ def test_crowd_takes_its_time() -> None:
 
 
 def test_policy_is_final() -> None:
+    """A line that is closed with 1008 is the last: no other is wanted, and whatever waits fails."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     ann.cut(1008)
@@ -803,6 +827,7 @@ def test_silent_line_is_cut() -> None:
 
 
 def test_line_that_says_anything_is_alive() -> None:
+    """A line is not cut while anything comes by it, even if an answer has long been due."""
     ann = alone()
     ann.ask("set_away", away=True)
     later(ann, 9_000)
@@ -813,6 +838,7 @@ def test_line_that_says_anything_is_alive() -> None:
 
 
 def test_server_that_stays_away_is_given_up() -> None:
+    """After 120 s without the room it is over, as unreachable."""
     ann = alone()
     ann.cut()
     while ann.over is None:
@@ -826,6 +852,7 @@ def test_server_that_stays_away_is_given_up() -> None:
 
 
 def test_frames_without_a_line_are_not_heard() -> None:
+    """What comes after the cut of its line is passed over."""
     ann = alone()
     ann.cut()
 
@@ -846,6 +873,7 @@ def test_frames_without_a_line_are_not_heard() -> None:
     ),
 )
 def test_not_let_back_in(reason: str, why: Why) -> None:
+    """A resume that gets an error that does not pass is the end, told with its reason and data."""
     ann = alone()
     ann.cut()
     wake(ann)
@@ -856,6 +884,7 @@ def test_not_let_back_in(reason: str, why: Why) -> None:
 
 
 def test_room_that_moved_is_the_end() -> None:
+    """A command that is answered with `moved` ends it, and the end says where the room went."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     ann.hear(frame(type="error", id=asked, reason="moved", data={"to": "elsewhere"}))
@@ -896,6 +925,7 @@ def test_leaving_though_the_answer_was_lost() -> None:
 
 
 def test_being_kicked() -> None:
+    """It is over for whom the host kicks, told as such, and goes on for the host."""
     ann, bob = two()
     ann.ask("kick_player", seat="p2")
     together(ann, bob)
@@ -905,6 +935,7 @@ def test_being_kicked() -> None:
 
 
 def test_being_kicked_while_away_from_the_line() -> None:
+    """Who was kicked during a cut learns at the resume that the seat is gone."""
     ann, bob = two()
     bob.cut()
     ann.ask("kick_player", seat="p2")
@@ -916,6 +947,7 @@ def test_being_kicked_while_away_from_the_line() -> None:
 
 
 def test_closing_it_oneself() -> None:
+    """Closing tells first what waited, then the end, and only once; the seat stays taken."""
     ann = alone()
     asked = ann.ask("set_away", away=True)
     news = ann.note(ann.player.close(0))
@@ -946,6 +978,7 @@ def test_unreadable_frames_are_passed_over_and_made_good() -> None:
 
 
 def test_kind_of_frame_that_is_new_is_passed_over() -> None:
+    """A frame of a type that is not known here is no news, and nothing is fetched for it."""
     ann = alone()
 
     assert () == ann.hear(frame(type="weather", rain=True))
@@ -1049,6 +1082,7 @@ def test_nothing_a_server_sends_is_raised(frames: list[bytes | str]) -> None:
 
 
 def test_no_secret_is_in_a_repr() -> None:
+    """The token stands neither in the repr of a player nor in that of the news."""
     ann = alone()
     ann.cut()
     wake(ann)

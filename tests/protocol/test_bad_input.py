@@ -244,6 +244,7 @@ async def play(transport: Transport, row: Plain) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: ascii(f"{row['section']}: {row['name']}"))
 def test_what_becomes_of_a_frame(row: Plain, wire: Wire) -> None:
+    """Each frame of the corpus gets its answer or its close code, and stores what it should."""
     wire.runner.run(play(wire.transport, row))
 
 

@@ -146,6 +146,7 @@ def test_who_waits_less_may_not() -> None:
 
 
 def test_what_is_too_large_closes() -> None:
+    """The first frame that is too large closes the connection."""
     assert Guard(LIMITS, NOW).must_close(Error(None, ErrorReason.TOO_LARGE), NOW)
 
 

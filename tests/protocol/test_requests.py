@@ -204,6 +204,7 @@ def test_a_nonce_is_hex(nonce: str, octets: bytes) -> None:
 
 @pytest.mark.parametrize("nonce", [None, 0, ["00"]])
 def test_a_nonce_is_a_text(nonce: object) -> None:
+    """A nonce that is no text is refused with `bad_type`."""
     frame = {"action": "add_nonce", "id": "i", "nonce": nonce}
 
     assert (ErrorReason.BAD_TYPE, {"field": "nonce"}, "i") == refusal(frame)

@@ -204,6 +204,7 @@ def test_every_event_is_described() -> None:
 
 @given(any_pack())
 def test_every_pack_is_described(pack: Any) -> None:
+    """Any pack, as a server sends it, keeps to the schema."""
     check(PackReply("i", pack.digest, pack))
 
 
@@ -270,6 +271,7 @@ def named(rows: list[Plain]) -> pytest.MarkDecorator:
 
 @named([row for row in READ if row["answer"]["type"] not in ("error", "rejected")])
 def test_what_is_accepted_keeps_to_the_schema(row: Plain) -> None:
+    """Each frame of the corpus that is accepted keeps to the schema."""
     assert [] == faults(CLIENT, plain_of(row))
 
 
@@ -283,6 +285,7 @@ def is_structural(row: Plain) -> bool:
 
 @named([row for row in READ if is_structural(row)])
 def test_what_no_server_takes_does_not(row: Plain) -> None:
+    """Each frame of the corpus that is refused for what it is breaks the schema."""
     assert [] != faults(CLIENT, plain_of(row))
 
 

@@ -1,6 +1,7 @@
 """The ASGI application around the rooms: who may connect, what operators see, what is refused."""
 
 import asyncio
+import inspect
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import attrs
 import pytest
 from attrs import evolve
 from starlette.applications import Starlette
@@ -20,11 +22,14 @@ from starlette.routing import Mount
 from websockets.exceptions import InvalidStatus
 
 from ringofire.protocol.limits import Limits
+from ringofire_adapters import PORT
 from ringofire_adapters.asgi import app
 from ringofire_adapters.asgi.logs import JsonLines
 from ringofire_adapters.asgi.origins import is_welcome
+from ringofire_adapters.hub import Settings
 from ringofire_adapters.memory import Memory
 from ringofire_adapters.stores import Direct, open_store
+from ringofire_adapters.terminal import cli
 from tests.serve.inside import OPEN_HANDED, served
 from tests.serve.people import SECONDS, Person
 
@@ -295,6 +300,7 @@ def test_what_operators_ask_for() -> None:
     async def play() -> None:
         async with served() as server, Person(server.url, "Zebedee") as person:
             room = await person.create()
+            await person.ask("get_pack")
             await person.send_raw("{")
             await person.find(lambda frame: frame["type"] == "error")
             found = {
@@ -308,6 +314,7 @@ def test_what_operators_ask_for() -> None:
             for told in (
                 'ringofire_frames_total{action="create_room",answer="welcome",reason=""} 1.0',
                 'ringofire_frames_total{action="none",answer="error",reason="bad_json"} 1.0',
+                'ringofire_frames_total{action="get_pack",answer="pack",reason=""} 1.0',
                 "ringofire_connections 1.0",
                 "ringofire_open_rooms 1.0",
             ):
@@ -435,3 +442,25 @@ def test_serve_refuses_in_one_line(tmp_path: Path, options: tuple[str, ...], tol
     assert process.returncode in (1, 2)
     assert 1 == len(err.splitlines())
     assert told in err
+
+
+def test_the_command_limits_as_the_library_does() -> None:
+    """Whoever gives no limits on the command line gets those of `Settings()`."""
+    defaults = {name: one.default for name, one in inspect.signature(cli.serve).parameters.items()}
+    settings, limits = attrs.asdict(Settings(), recurse=False), attrs.asdict(Limits())
+    known = settings | limits
+
+    assert PORT == defaults["port"]
+    assert {name: known[name] for name in defaults if name in known} == {
+        name: default for name, default in defaults.items() if name in known
+    }
+    assert {"rate", "burst", *settings} - {"limits", "home"} <= set(defaults)
+
+
+@pytest.mark.parametrize("wrong", [{"code_length": 3}, {"code_length": 33}])
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
+    """Codes have 4 to 32 signs; a connection may send something."""
+    with pytest.raises(ValueError, match="code_length"):
+        Settings(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="rate"):
+        Limits(rate=0)

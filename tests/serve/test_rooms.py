@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from ringofire.protocol.limits import Limits
@@ -258,9 +260,25 @@ def test_a_lost_update_heals_with_the_heartbeat() -> None:
     asyncio.run(play())
 
 
+@contextmanager
+def open_files(count: int) -> Iterator[None]:
+    """Let this process have `count` files open until the end of the block."""
+    resource = pytest.importorskip("resource")
+    soft, hard = before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if hard != unlimited and hard < count:
+        pytest.skip(f"{count} open files are needed, and {hard} allowed: raise `ulimit -Hn`")
+    if soft != unlimited and soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def test_five_hundred_come_back_at_once() -> None:
     """All who lost their connections at one time resume, each to the own seat."""
-    rooms, seats = 25, 20
+    rooms, seats = 25, 20  # each of them has two sockets in this process
 
     async def play() -> None:
         async with served() as server, AsyncExitStack() as stack:
@@ -293,7 +311,8 @@ def test_five_hundred_come_back_at_once() -> None:
                 names = {one["id"]: one["name"] for one in welcome["view"]["players"]}
                 assert person.name == names[welcome["you"]]
 
-    asyncio.run(play())
+    with open_files(2 * rooms * seats + 200):
+        asyncio.run(play())
 
 
 def test_nobody_is_left_open_when_a_server_stops() -> None:

@@ -307,6 +307,7 @@ def test_room_can_be_named_by_the_address(service: Service, tmp_path: Path) -> N
 
 
 def test_names_are_asked_for_until_one_will_do(service: Service, tmp_path: Path) -> None:
+    """Whoever gives no name, or one that is taken, is asked until the room takes it."""
     ann = seated(service, tmp_path, "Ann")[0]
     bob = Terminal(tmp_path, service.place, "RM0001")
     for line, pattern in (
@@ -483,6 +484,7 @@ def test_cut_line_is_told_and_made_good(service: Service, tmp_path: Path) -> Non
 
 
 def test_what_was_missed_is_told_as_that(service: Service, tmp_path: Path) -> None:
+    """Whoever missed an update is told so, and sees the room as it is."""
     ann = seated(service, tmp_path, "Ann")[0]
     service.middle.down = lambda frame: [] if frame["type"] == "update" else [frame]
     ann.type("lock")
@@ -492,6 +494,7 @@ def test_what_was_missed_is_told_as_that(service: Service, tmp_path: Path) -> No
 
 
 def test_policy_is_told_with_the_way_back(service: Service, tmp_path: Path) -> None:
+    """A line that is closed for good ends the program with status 1, why, and the way back."""
     ann = seated(service, tmp_path, "Ann")[0]
     service.do(lambda: service.middle.close(1008))
     done = ann.gone()
@@ -531,6 +534,7 @@ def test_refusals_of_the_door(service: Service, tmp_path: Path) -> None:
     ),
 )
 def test_wrong_command_lines(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    """A command line that cannot be meant is refused, with what is wrong about it."""
     done = Terminal(tmp_path, *words).gone()
 
     assert done.status in (1, 2)
@@ -633,6 +637,7 @@ def test_typed_text_survives_what_others_do(service: Service, tmp_path: Path) ->
 def test_terminal_is_as_before_after_a_signal(
     number: int, service: Service, tmp_path: Path
 ) -> None:
+    """A signal ends the program with status 130, the way back, and the terminal as it was."""
     ann = Screen(tmp_path, service.place, "--name", "Ann")
     ann.expect("Enter starts round 1")
     ann.process.send_signal(number)
@@ -675,6 +680,7 @@ def kept(name: str = "Ann", room: str = "K7QX2M", at: int = 0) -> Kept:
 
 
 def test_seats_are_found_by_room_and_name(tmp_path: Path) -> None:
+    """A kept seat is found by its server with its room, its name in any case, or both."""
     seats = Seats(tmp_path / "seats")
     assert seats.take("ws://h/ws", None, None) is None
     for one in (kept(), kept("Bob"), kept("Ann", "QQQQQQ")):

@@ -16,12 +16,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ringofire.protocol.replies import Error, Rejected, Reply
+from ringofire.protocol.replies import TYPES, Error, Rejected, Reply
 from ringofire.protocol.requests import Request
 from ringofire_adapters.asgi.logs import logger
 from ringofire_adapters.asgi.metrics import Metrics
 from ringofire_adapters.asgi.origins import is_welcome
-from ringofire_adapters.asgi.socket import SEND_BUFFER, TRY_AGAIN_LATER, UNSUPPORTED_DATA, Socket
+from ringofire_adapters.asgi.socket import (
+    GRACE,
+    SEND_BUFFER,
+    TRY_AGAIN_LATER,
+    UNSUPPORTED_DATA,
+    Socket,
+)
 from ringofire_adapters.hub import Hub, Line, Settings, Store
 from ringofire_adapters.stores import open_store
 
@@ -108,9 +114,7 @@ class Server:
         await send({"type": "websocket.accept"})
         writer = asyncio.create_task(socket.write())
         try:
-            async with asyncio.timeout(None) as patience:
-                socket.patience = patience
-                await self._read(line, receive)
+            await self._read(line, socket, receive)
         except TimeoutError:
             logger.info("connection given up")
         finally:
@@ -120,8 +124,14 @@ class Server:
         if socket.code == TRY_AGAIN_LATER:
             self.metrics.cut_off.inc()
 
-    async def _read(self, line: Line, receive: Receive) -> None:
-        while (message := await receive())["type"] != "websocket.disconnect":
+    async def _read(self, line: Line, socket: Socket, receive: Receive) -> None:
+        while True:
+            # Only waiting is given up: a turn that has begun runs to its end, whoever has gone.
+            async with asyncio.timeout(None if socket.code is None else GRACE) as socket.patience:
+                message = await receive()
+            socket.patience = None
+            if message["type"] == "websocket.disconnect":
+                return
             text = message.get("text")
             if text is None:
                 line.close(UNSUPPORTED_DATA)
@@ -148,7 +158,7 @@ class Server:
         if logger.isEnabledFor(logging.INFO):
             facts = {
                 "action": None if request is None else request.action,
-                "answer": type(reply).__name__.lower(),
+                "answer": TYPES[type(reply)],
                 "reason": reply.reason if isinstance(reply, Error | Rejected) else None,
                 "ms": round(seconds * 1000, 3),
             }

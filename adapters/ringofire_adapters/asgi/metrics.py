@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from ringofire.protocol.replies import Error, Rejected, Reply
+from ringofire.protocol.replies import TYPES, Error, Rejected, Reply
 from ringofire.protocol.requests import Request
 from ringofire_adapters.hub import Hub
 
@@ -24,7 +24,7 @@ class Metrics:
             "ringofire_answer_seconds", "From a frame to its answer.", registry=self.registry
         )
         self.failures = Counter(
-            "ringofire_failures", "Frames that met an exception.", registry=self.registry
+            "ringofire_failures", "Exceptions that were met and survived.", registry=self.registry
         )
         self.cut_off = Counter(
             "ringofire_cut_off", "Connections whose reader was too slow.", registry=self.registry
@@ -40,9 +40,8 @@ class Metrics:
     def count(self, request: Request | None, reply: Reply, seconds: float) -> None:
         """Count a frame and its answer."""
         action = "none" if request is None else request.action
-        answer = type(reply).__name__.lower()
         reason = reply.reason.value if isinstance(reply, Error | Rejected) else ""
-        self.frames.labels(action, answer, reason).inc()
+        self.frames.labels(action, TYPES[type(reply)], reason).inc()
         self.seconds.observe(seconds)
 
     def text(self) -> bytes:

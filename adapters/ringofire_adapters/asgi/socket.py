@@ -33,8 +33,8 @@ class Socket:
         send: ASGI's.
         buffer: characters that may wait.
 
-    `patience`, once it is set, is given an end when the connection is to be closed; `code` is the
-    close code, or None.
+    `patience` is whatever waits for frames to come in, given an end when the connection is to be
+    closed; `code` is the close code, or None.
     """
 
     __slots__ = ("_buffer", "_queue", "_rest", "_send", "_size", "code", "patience")

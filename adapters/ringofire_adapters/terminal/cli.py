@@ -29,6 +29,7 @@ from ringofire import (
     wording,
     write_public_log,
 )
+from ringofire_adapters import PORT
 from ringofire_adapters.memory import Memory
 from ringofire_adapters.terminal import what_to_install
 from ringofire_adapters.terminal.book import (
@@ -266,7 +267,7 @@ def serve(
             validator=validators.Number(gte=0, lte=65535),
             help="The port to listen on; 0 takes any that is free.",
         ),
-    ] = 8765,
+    ] = PORT,
     store: Annotated[
         str | None,
         Parameter(

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from ringofire import Pack, Reason, Rejected, RingofireError, RoomView, wording
 from ringofire.names import wire_name
+from ringofire.protocol.errors import ErrorReason
 from ringofire.view import PackChangedView
 from ringofire_adapters.client import (
     Address,
@@ -58,9 +59,9 @@ _NAMES = frozenset({Reason.BAD_NAME, Reason.NAME_TAKEN})
 _SEAT_LOST = frozenset({Why.KICKED, Why.LEFT, Why.UNAUTHORIZED, Why.UNKNOWN_ROOM})
 """Nobody comes back after these."""
 
-_DOOR = {
-    "unauthorized": "This room is not for watching.",
-    "unknown_room": "There is no such room.",
+_DOOR: Mapping[str, str] = {
+    ErrorReason.UNAUTHORIZED: "This room is not for watching.",
+    ErrorReason.UNKNOWN_ROOM: "There is no such room.",
 }
 """What a server says at the door, for people."""
 
@@ -206,9 +207,9 @@ class Visit:
         try:
             await self.client.resume(kept.room, kept.token)
         except ServerError as error:
-            if error.reason not in ("unauthorized", "unknown_room"):
+            if error.reason not in (ErrorReason.UNAUTHORIZED, ErrorReason.UNKNOWN_ROOM):
                 raise
-            what = "room is" if error.reason == "unknown_room" else "seat there is"
+            what = "room is" if error.reason == ErrorReason.UNKNOWN_ROOM else "seat there is"
             self.screen.put(f"Room {shown(kept.room)}: the {what} there no more.")
             self._forget()
             return False

@@ -22,7 +22,8 @@ except ImportError:  # Windows: two programs may have the same seat there
 __all__ = ["Kept", "Seats", "default_folder"]
 
 STALE = 8 * 24 * 3600
-"""No room lives longer than a week: after so many seconds what is kept of it is thrown away."""
+"""After so many seconds what is kept of a seat is thrown away: no room lives longer than a week
+(`lifetime_hours` of `ringofire.Options`)."""
 
 LARGEST = 4096
 """A file that is larger is none of ours, in bytes."""

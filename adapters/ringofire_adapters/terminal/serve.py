@@ -19,10 +19,7 @@ from ringofire_adapters.asgi.server import make_server
 from ringofire_adapters.hub import Settings
 from ringofire_adapters.terminal.screen import Screen
 
-__all__ = ["PORT", "Service", "default_store", "serve"]
-
-PORT = 8765
-"""Where a server listens that is told nothing else."""
+__all__ = ["Service", "default_store", "serve"]
 
 
 @frozen
@@ -52,7 +49,10 @@ def default_store() -> str:
 
 
 def serve(service: Service, screen: Screen) -> None:
-    """Serve until somebody stops it; raises OSError if the port cannot be had."""
+    """Serve until somebody stops it.
+
+    Raises OSError if the port cannot be had, and what `open_store` raises.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=service.log_level)

@@ -30,7 +30,7 @@ class ErrorReason(StrEnum):
 
 
 class FrameError(Exception):
-    """A frame is answered with an error; never leaves this package but as that answer.
+    """A frame is to be answered with an error; raised by `read_request` to whoever took the frame.
 
     `id` is the frame's, as far as it could be read; `data` never repeats what the frame carried.
     """

@@ -1,10 +1,11 @@
-"""How much a connection may ask, and when it has asked too much: pure bookkeeping of one line.
+"""How much may be asked, by one connection and by all, and when it was too much: bookkeeping.
 
 The clock is an argument. What is over the rate is answered `rate_limited`; who goes on, or sends
 junk, or guesses tokens, is closed. Transports that cannot close leave it at the answers.
 """
 
-from attrs import define
+from attrs import define, field
+from attrs.validators import ge
 
 from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.replies import Error, Reply
@@ -21,8 +22,8 @@ class Limits:
     """What one connection may do.
 
     Args:
-        rate: frames a second, on the long run.
-        burst: frames at once.
+        rate: frames a second, on the long run; at least 1.
+        burst: frames at once; at least 1.
         excess: frames over the rate, without as long a pause in between, that close it.
         junk: frames that are no JSON, within `junk_ms`, that close it.
         junk_ms: see `junk`.
@@ -30,8 +31,8 @@ class Limits:
         unbound_ms: how long it may stay without a room.
     """
 
-    rate: int = 20
-    burst: int = 60
+    rate: int = field(default=20, validator=ge(1))
+    burst: int = field(default=60, validator=ge(1))
     excess: int = 60
     junk: int = 5
     junk_ms: int = 10_000

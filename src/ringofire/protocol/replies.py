@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from attrs import field
 
-from ringofire.canonical import canonical, tag
+from ringofire.canonical import canonical, canonical_text, tag
 from ringofire.entry import Entry
 from ringofire.errors import Reason
 from ringofire.packs.pack import Pack
@@ -24,6 +24,7 @@ from ringofire.values import value
 __all__ = [
     "OUT_LIMIT",
     "REPLIES",
+    "TYPES",
     "Accepted",
     "Error",
     "PackReply",
@@ -155,8 +156,11 @@ REPLIES: Mapping[str, type[Reply]] = {
 }
 """Each kind of frame by its type."""
 
-for _name, _kind in REPLIES.items():
-    tag(_kind, "type", _name)
+TYPES: Mapping[type, str] = {kind: name for name, kind in REPLIES.items()}
+"""The type of each kind of frame."""
+
+for _kind, _type in TYPES.items():
+    tag(_kind, "type", _type)
 
 
 def write_reply(reply: Reply, scribe: Scribe) -> bytes:
@@ -170,22 +174,18 @@ def write_reply(reply: Reply, scribe: Scribe) -> bytes:
             return canonical(reply)
 
 
-def _text(value: object) -> str:
-    return canonical(value).decode()
-
-
 def _write_welcome(id: str, room: Room, you: str | None, scribe: Scribe) -> bytes:
-    seat = "" if you is None else f',"you":{_text(you)}'
+    seat = "" if you is None else f',"you":{canonical_text(you)}'
     return (
-        f'{{"head":"{room.head.hex()}","id":{_text(id)},"room":{_text(room.code)},'
+        f'{{"head":"{room.head.hex()}","id":{canonical_text(id)},"room":{canonical_text(room.code)},'
         f'"type":"welcome","version":{room.version},"view":{scribe.view_text(room)}{seat}}}'
     ).encode()
 
 
 def _write_update(entry: Entry, room: Room, scribe: Scribe) -> bytes:
-    before = f'{{"by":{_text(actor(entry))},"events":'
+    before = f'{{"by":{canonical_text(actor(entry))},"events":'
     after = (
-        f',"head":"{entry.hash.hex()}","id":{_text(entry.command.id)},"type":"update",'
+        f',"head":"{entry.hash.hex()}","id":{canonical_text(entry.command.id)},"type":"update",'
         f'"version":{entry.version},"view":{scribe.view_text(room)}}}'
     )
     written = f"{before}{scribe.events_text(entry)}{after}".encode()

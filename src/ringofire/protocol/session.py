@@ -20,7 +20,7 @@ from ringofire.proof import prove
 from ringofire.protocol import replies
 from ringofire.protocol.errors import ErrorReason, FrameError
 from ringofire.protocol.replies import Error, PackReply, Pong, ProofReply, Reply, Update, Welcome
-from ringofire.protocol.requests import ACTIONS, Request
+from ringofire.protocol.requests import Request
 from ringofire.room.commands import ClaimHost, CreateRoom, JoinRoom
 from ringofire.room.state import Room, Seat, find_seat
 from ringofire.turn import (
@@ -400,7 +400,7 @@ def _hash(token: str) -> bytes:
 
 
 _REPLY: Mapping[str, Callable[[_Exchange], Turn[Reply]]] = dict.fromkeys(
-    ACTIONS, _Exchange.command
+    COMMANDS, _Exchange.command
 ) | {
     "claim_host": _Exchange.claim_host,
     "create_room": _Exchange.create,
