@@ -12,7 +12,8 @@ import secrets
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -193,7 +194,7 @@ def read_address(text: str) -> Address:
     place = f"{parts.netloc}:{PORT}" if bare and port is None else parts.netloc
     path = parts.path
     page = parts.scheme.lower().startswith("http")
-    if path in ("", "/") or (page and not path.endswith("/ws")):
+    if path in ("", "/") or ((page or bare) and not path.endswith("/ws")):
         path = f"{path.rstrip('/')}/ws"
     query = "" if page else parts.query
     return Address(urlunsplit((scheme, place, path, query, "")), read_code(parts.fragment) or None)
@@ -389,8 +390,8 @@ class Client:
         except Exception as error:
             raise _not_reachable(error) from error
         self._tasks = [
-            asyncio.create_task(self._guard(self._lines(line))),
-            asyncio.create_task(self._guard(self._clock())),
+            asyncio.create_task(self._guard(partial(self._lines, line))),
+            asyncio.create_task(self._guard(self._clock)),
         ]
         return self
 
@@ -414,10 +415,10 @@ class Client:
         if self._bug is not None:
             raise self._bug
 
-    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Let a bug of ours be met by whoever waits, not lie in a task that nobody looks at."""
         try:
-            await work
+            await work()
         except Exception as bug:  # noqa: BLE001 (it is raised again by `close`)
             self._bug = bug
             self._note(self._player.close(_now()))

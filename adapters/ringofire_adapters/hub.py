@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Protocol
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 from attrs.validators import ge, le
 
 from ringofire import Append, Entry, Load, Publish, Room, Wait, arun
@@ -103,13 +103,13 @@ class Line:
         send: takes the text of a frame, at once; whoever cannot deliver it closes by itself.
         close: takes a close code (RFC 6455); frames sent before are delivered first.
         address: of the peer, for what is limited by address.
-        opened_at: ms since the epoch.
+        idle_since: when it was opened, or was bound to no room any more, ms since the epoch.
     """
 
     send: Callable[[str], None]
     close: Callable[[int], None]
     address: str
-    opened_at: int
+    idle_since: int
     guard: Guard
     binding: Binding = None
 
@@ -152,6 +152,11 @@ class _Desk:
             if entry.version == 1:
                 self.expires = expires_at(entry)
 
+    def begin_anew(self) -> None:
+        """Forget the room, which has expired."""
+        self.room, self.expires, self.sent = NOWHERE, 0, 0
+        self.seen.clear()
+
     def text(self, reply: Reply) -> str:
         """Give the text of a frame; that of an update is written once."""
         if not isinstance(reply, Update):
@@ -170,6 +175,19 @@ class _Desk:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _error(error: FrameError, request: Request | None, *, admitted: bool) -> Error:
+    """Give the answer to a frame that was not understood; over the rate that is all it is told."""
+    if request is not None:
+        return Error(request.id, error.reason, error.data)
+    if admitted or error.reason in _CLOSING:
+        return Error(error.id, error.reason, error.data)
+    return Error(error.id, ErrorReason.RATE_LIMITED)
+
+
+_CLOSING = frozenset({ErrorReason.BAD_ENCODING, ErrorReason.BAD_JSON, ErrorReason.TOO_LARGE})
+"""What closes a connection sooner than its rate does."""
 
 
 def _unheard(line: Line, request: Request | None, reply: Reply, seconds: float) -> None:
@@ -239,7 +257,9 @@ class Hub:
         self._bind(line, None)
 
     async def receive(self, line: Line, data: bytes) -> None:
-        """Answer a frame."""
+        """Answer a frame; one that comes by a line which was closed is passed over."""
+        if line not in self.lines:
+            return
         began, now = time.perf_counter(), self.clock()
         request, admitted = None, line.guard.admit(now)
         try:
@@ -247,7 +267,7 @@ class Hub:
             self._check_rates(line, request, now, admitted=admitted)
             reply = await self._answer(line, request, now)
         except FrameError as error:
-            reply = Error(error.id if request is None else request.id, error.reason, error.data)
+            reply = _error(error, request, admitted=admitted)
             line.send(canonical_text(reply))
         except Exception as error:  # noqa: BLE001 (no frame stays unanswered)
             self.failed(error)
@@ -285,23 +305,19 @@ class Hub:
         desk.waiting += 1
         try:
             async with desk.lock:
+                if 0 < desk.expires <= now:
+                    desk.begin_anew()  # whatever has this code now is another room
                 response = await self._turn(desk, line, request, now)
                 self._settle(desk, line, response)
         finally:
             desk.waiting -= 1
             self._clear(desk)
-        reply = response.reply
-        if isinstance(reply, Error) and reply.reason is ErrorReason.UNKNOWN_ROOM:
-            self._misses.add(line.address, now)
-            self._all_misses.add(EVERYBODY, now)
-        return reply
+        return response.reply
 
     def _desk(self, code: str, now: int) -> _Desk:
         desk = self.desks.get(code)
         if desk is None:
             desk = self.desks[code] = _Desk(code, now)
-        elif 0 < desk.expires <= now:
-            desk.room, desk.expires = NOWHERE, 0  # whatever has this code now is another room
         return desk
 
     def _clear(self, desk: _Desk) -> None:
@@ -310,7 +326,22 @@ class Hub:
 
     async def _turn(self, desk: _Desk, line: Line, request: Request, now: int) -> Response:
         turn = respond(request, line.binding, at=now, room=desk.room, home=self.settings.home)
-        return await arun(turn, partial(self._perform, desk, line))
+        response = await arun(turn, partial(self._perform, desk, line))
+        reply = response.reply
+        if isinstance(reply, Error) and reply.reason is ErrorReason.UNKNOWN_ROOM:
+            return evolve(response, reply=self._missed(line, reply, now))
+        return response
+
+    def _missed(self, line: Line, reply: Error, now: int) -> Error:
+        """Count a code that names no room; who has guessed enough meanwhile is not even told that.
+
+        It was asked before the turn as well, but any number of guesses may be on their way at once.
+        """
+        if self._misses.full(line.address, now) or self._all_misses.full(EVERYBODY, now):
+            return Error(reply.id, ErrorReason.RATE_LIMITED)
+        self._misses.add(line.address, now)
+        self._all_misses.add(EVERYBODY, now)
+        return reply
 
     async def _perform(self, desk: _Desk, line: Line, effect: Effect[Any]) -> Any:
         match effect:
@@ -352,13 +383,13 @@ class Hub:
 
     def _publish(self, desk: _Desk, entry: Entry, after: Room, actor: Line | None) -> None:
         """Send the update to all who look at the room, but for the actor: it is their answer."""
-        fewer = len(after.seats) < len(desk.room.seats)
+        here = {seat.id for seat in after.seats}
         desk.room, desk.sent = after, entry.version
         others = [line for line in desk.lines if line is not actor]
         text = desk.text(Update(entry, after)) if others else ""
         for line in others:
             line.send(text)
-            if fewer:
+            if isinstance(line.binding, Seated | Watching) and line.binding.seat not in here:
                 self._bind(line, rebind(line.binding, after))
 
     def _settle(self, desk: _Desk, line: Line, response: Response) -> None:
@@ -376,9 +407,13 @@ class Hub:
 
     def _bind(self, line: Line, binding: Binding) -> None:
         """Note what a line is bound to, and tell the room if that changes who is connected."""
+        if line not in self.lines:
+            binding = None  # it was closed while its turn was under way
         before, line.binding = line.binding, binding
         if before == binding:
             return
+        if not isinstance(binding, Seated | Watching):
+            line.idle_since = self.clock()
         if isinstance(before, Seated | Watching) and (desk := self.desks.get(before.room)):
             desk.lines.pop(line, None)
             if isinstance(before, Seated):
@@ -396,7 +431,7 @@ class Hub:
         same = [one for one in desk.lines if one.binding == line.binding]
         if isinstance(line.binding, Seated) and 0 < limit < len(same):
             same[0].close(POLICY_VIOLATION)
-            self._bind(same[0], None)
+            self.left(same[0])
 
     def _tell_presence(self, desk: _Desk, newcomer: Line | None) -> None:
         now = desk.connected()
@@ -415,7 +450,7 @@ class Hub:
         """
         now = self.clock()
         for line in list(self.lines):
-            idle = now - line.opened_at > self.settings.limits.unbound_ms
+            idle = now - line.idle_since > self.settings.limits.unbound_ms
             if idle and not isinstance(line.binding, Seated | Watching):
                 line.close(POLICY_VIOLATION)
         for desk in list(self.desks.values()):

@@ -82,6 +82,12 @@ class Threaded:
         return await done
 
     async def _store(self) -> None:
+        try:
+            await self._store_all()
+        finally:
+            self._storing = None
+
+    async def _store_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             items = [(append.room, append.entry) for append, _ in batch]
@@ -95,7 +101,6 @@ class Threaded:
             for (_, done), result in zip(batch, results, strict=True):
                 if not done.done():
                     done.set_result(result)
-        self._storing = None
 
     async def count_rooms(self) -> int:
         """Give how many rooms live."""

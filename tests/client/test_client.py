@@ -634,3 +634,15 @@ def test_what_is_no_address(text: str) -> None:
 
     assert isinstance(error.value, RingofireError)
     assert "address" in str(error.value)
+
+
+def test_a_client_that_asks_for_nothing_leaves_nothing_behind(at_a_table: Run) -> None:
+    """To connect and go again at once is no error, and no task is left."""
+
+    async def story(table: Table) -> None:
+        async with connect(table.middle.url):
+            pass
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not [task for task in others if "Client." in repr(task)]
+
+    at_a_table(story)

@@ -170,3 +170,21 @@ def test_text_that_is_none_is_refused() -> None:
     for data in ("\ud800", b"\xff{}"):
         with pytest.raises(EncodingError):
             read_reply(data)
+
+
+@pytest.mark.parametrize("code", ["", "X; rm -rf", "K7QX2M\x1b[2J", "k7qx2m", "K" * 33])
+def test_a_room_that_no_server_can_have_is_refused(code: str) -> None:
+    """A code is printed, and offered to be pasted: it is nothing but letters and digits."""
+    with pytest.raises(CodecError, match="room"):
+        read(WELCOME, room=code)
+    with pytest.raises(CodecError, match="room"):
+        read(UPDATE, view={**UPDATE["view"], "room": code})
+
+
+@pytest.mark.parametrize(
+    "ring", [{"size": 2**53 - 1, "left": 1}, {"size": 4, "left": 5}, {"size": 4, "left": -1}]
+)
+def test_a_ring_of_no_deck_is_refused(ring: dict[str, int]) -> None:
+    """A ring is drawn slot by slot: one that is larger than any deck would never be done."""
+    with pytest.raises(CodecError, match=r"view\.ring\.size"):
+        read(UPDATE, view={**UPDATE["view"], "ring": {**ring, "broken": False}})

@@ -1089,3 +1089,14 @@ def test_no_secret_is_in_a_repr() -> None:
 
     assert TOKENS["Ann"] not in repr(ann.player)
     assert TOKENS["Ann"] not in repr(ann.news)
+
+
+def test_a_door_that_is_rate_limited_says_so() -> None:
+    """Who is not let in at all is told at once; who has been in waits, and comes back."""
+    cem = Link(World(), Clock(), "Cem")
+    asked = cem.player.enter("watch", {"room": "RM0001"}, cem.clock.now)
+    cem.line = cem.world.connect(cem.down.append)
+    cem.note(cem.player.opened(0))
+    cem.hear(frame(type="error", id=asked, reason="rate_limited", data={}))
+
+    assert Failed(asked, ErrorReason.RATE_LIMITED, {}) == cem.answer(asked)

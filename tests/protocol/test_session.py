@@ -455,7 +455,7 @@ def test_a_locked_room_is_watched_by_its_members_only() -> None:
     assert (Reason.ROOM_LOCKED, None) == (rejected(stranger), stranger.binding)
     wrong = server.ask("watch", room=CODE, token=token("Dee"))
     assert (ErrorReason.UNAUTHORIZED, None) == (refused(wrong), wrong.binding)
-    assert WATCHING == server.ask("watch", room=CODE, token=token("Bob")).binding
+    assert Watching(CODE, "p2") == server.ask("watch", room=CODE, token=token("Bob")).binding
 
 
 def test_a_room_that_is_not_to_be_watched_is_watched_by_its_members_only() -> None:
@@ -464,7 +464,7 @@ def test_a_room_that_is_not_to_be_watched_is_watched_by_its_members_only() -> No
     server.ask("configure", ANN, options={"watch": False})
 
     assert ErrorReason.UNAUTHORIZED == refused(server.ask("watch", room=CODE))
-    assert WATCHING == server.ask("watch", room=CODE, token=token("Ann")).binding
+    assert Watching(CODE, "p1") == server.ask("watch", room=CODE, token=token("Ann")).binding
 
 
 @pytest.mark.parametrize(

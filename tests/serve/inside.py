@@ -40,6 +40,7 @@ async def served(
     application: Any = None,
     settings: Settings = OPEN_HANDED,
     system_buffer: int | None = None,
+    trust_proxy: str | None = None,
     **more: Any,
 ) -> AsyncIterator[Inside]:
     """Serve an application, by default rooms in memory, until the end of the block.
@@ -50,7 +51,7 @@ async def served(
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         if system_buffer is not None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, system_buffer)
-        server = make_server(application)
+        server = make_server(application, trust_proxy=trust_proxy)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110 (uvicorn tells nobody)
             await asyncio.sleep(0)

@@ -7,8 +7,10 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -24,6 +26,7 @@ from websockets.exceptions import InvalidStatus
 from ringofire.protocol.limits import Limits
 from ringofire_adapters import PORT
 from ringofire_adapters.asgi import app
+from ringofire_adapters.asgi import server as asgi_server
 from ringofire_adapters.asgi.logs import JsonLines
 from ringofire_adapters.asgi.origins import is_welcome
 from ringofire_adapters.hub import Settings
@@ -464,3 +467,80 @@ def test_settings_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
         Settings(**wrong)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="rate"):
         Limits(rate=0)
+
+
+def test_pings_of_a_reader_that_reads_nothing_fill_no_memory() -> None:
+    """Answers to pings wait in nobody's queue: a line that has too many of them is cut."""
+
+    async def play() -> None:
+        async with served(system_buffer=8_192) as server:
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1)
+            writer.write(HANDSHAKE.format(port=server.port).encode())
+            ping = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + bytes(125)
+            with pytest.raises(ConnectionError):
+                await send(writer, ping * 100, times=2_000)
+            writer.close()
+
+    async def send(writer: asyncio.StreamWriter, data: bytes, *, times: int) -> None:
+        for _ in range(times):
+            writer.write(data)
+            await writer.drain()
+
+    asyncio.run(play())
+
+
+HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /ws HTTP/1.1\r\nHost: x\r\n"])
+def test_who_asks_for_nothing_is_cut(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that sends no whole request in time is closed."""
+    monkeypatch.setattr(asgi_server, "HANDSHAKE_SECONDS", 0.05)
+
+    async def play() -> None:
+        async with served() as server:
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(begun)
+            async with asyncio.timeout(SECONDS):
+                with suppress(ConnectionError):
+                    assert b"" == await reader.read()
+            writer.close()
+
+    asyncio.run(play())
+
+
+def test_small_frames_are_not_held_back() -> None:
+    """Every connection has TCP_NODELAY: an answer does not wait for what comes after it."""
+
+    async def play() -> None:
+        async with served() as server, Person(server.url, "Ada") as ada:
+            await ada.create()
+            [line] = server.hub.lines
+            send: Any = getattr(line.send, "__self__")._send  # noqa: B009
+            sock = send.__self__.transport.get_extra_info("socket")
+
+            assert 0 != sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("trusted", "address"), [(None, "127.0.0.1"), ("127.0.0.1", "203.0.113.7")]
+)
+def test_a_proxy_is_believed_only_if_it_is_named(trusted: str | None, address: str) -> None:
+    """Anybody can send X-Forwarded-For."""
+
+    async def play() -> None:
+        async with served(trust_proxy=trusted) as server:
+            person = Person(server.url, "Ada")
+            await person.connect(additional_headers={"X-Forwarded-For": "203.0.113.7"})
+            await person.create()
+            [line] = server.hub.lines
+            await person.hang_up()
+
+            assert address == line.address
+
+    asyncio.run(play())

@@ -616,6 +616,7 @@ def test_typed_text_survives_what_others_do(service: Service, tmp_path: Path) ->
     bob = Terminal(tmp_path, service.place, "RM0001", "--name", "Bob")
     ann.expect("Bob sits down")
     ann.expect("> name Ann")
+    bob.expect("Ann starts the round")
     ann.type("a\r")
     bob.expect("Ann is called Anna now")
     ann.expect("called Anna now")

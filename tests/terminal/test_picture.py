@@ -1,11 +1,14 @@
 """The picture and the story: of any table, after any entry, at any size."""
 
+import io
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from ringofire import (
     Card,
@@ -21,6 +24,7 @@ from ringofire import (
 )
 from ringofire.options import TONES
 from ringofire_adapters.terminal.ink import ASCII, UNICODE, Signs, and_, card_text, shown, signs_for
+from ringofire_adapters.terminal.screen import Screen
 from ringofire_adapters.terminal.story import REFUSALS, TOLD, refusal, tell
 from ringofire_adapters.terminal.table import Picture, draw, labels, question
 from tests.strategies.rooms import Story, play, stories
@@ -136,3 +140,13 @@ def test_words_are_joined_as_people_do() -> None:
 def test_cards_are_written_with_what_the_terminal_has(encoding: str, card: str) -> None:
     assert card == card_text(Card.parse("10H"), signs_for(encoding))
     assert "Joker" == card_text(Card.parse("Joker"), signs_for(encoding))
+
+
+def test_nothing_that_a_terminal_obeys_is_printed() -> None:
+    """Whatever others have written, an escape comes out as a sign that does nothing."""
+    console = Console(file=io.StringIO(), force_terminal=False)
+    Screen(console, ASCII, live=False).put(
+        "a\x1b]0;b\x07\nc\x9b2J", Text("d\x1b[31m", style="bold")
+    )
+
+    assert "a\ufffd]0;b\ufffd\nc\ufffd2J\nd\ufffd[31m\n" == console.file.getvalue()  # type: ignore[attr-defined]

@@ -280,6 +280,7 @@ def serve(
         Parameter(
             metavar="ORIGIN",
             negative=(),
+            show_default=False,
             help="A web site whose pages may connect, such as https://play.example; can be "
             "repeated. The server's own by default.",
         ),
@@ -306,6 +307,13 @@ def serve(
             help="Signs of a room's code; 8 for a server that anybody can reach.",
         ),
     ] = 6,
+    trust_proxy: Annotated[
+        str | None,
+        Parameter(
+            metavar="ADDRESS",
+            help="A proxy that stands in front: its X-Forwarded headers are believed.",
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Parameter(help="What is written to standard error, as lines of JSON."),
@@ -332,6 +340,7 @@ def serve(
             address_misses=address_misses,
             misses=misses,
         ),
+        trust_proxy=trust_proxy,
         log_level=log_level,
     )
     serving.serve(service, make_screen())

@@ -62,6 +62,7 @@ _SEAT_LOST = frozenset({Why.KICKED, Why.LEFT, Why.UNAUTHORIZED, Why.UNKNOWN_ROOM
 _DOOR: Mapping[str, str] = {
     ErrorReason.UNAUTHORIZED: "This room is not for watching.",
     ErrorReason.UNKNOWN_ROOM: "There is no such room.",
+    ErrorReason.RATE_LIMITED: "Too many wrong codes were tried from here: wait a minute.",
 }
 """What a server says at the door, for people."""
 
@@ -190,6 +191,8 @@ class Visit:
             try:
                 await self._take_seat(room, name)
             except Rejected as rejected:
+                if rejected.reason is Reason.WRONG_PHASE:
+                    raise Gone("The room is closed.") from None
                 if wish.name is not None or rejected.reason not in _NAMES:
                     raise Gone(refusal(rejected)) from None
                 self.screen.put(refusal(rejected))
@@ -280,13 +283,14 @@ class Visit:
         return f"{what} {self.client.room}. Others come with: {self._command()}"
 
     def _command(self) -> str:
-        return f"ringofire join {shlex.quote(self.wish.typed)} {self.client.room}"
+        return shlex.join(["ringofire", "join", self.wish.typed, self.client.room or ""])
 
     def _say_how_to_come_back(self) -> None:
         if self.kept is None or self.client.room is None:
             return
         command = f"{self._command()} --name {shlex.quote(self.kept.name)}"
-        self.screen.put(f"Your seat stays yours. To come back: {shown(command)}")
+        told = f"Your seat stays yours. To come back: {shown(command)}"
+        self.screen.console.print(Text(told), soft_wrap=True)  # a command is pasted in one piece
 
     # -- What happens
 
@@ -445,10 +449,13 @@ class Visit:
             return read(here, line)
 
     async def _send(self, ask: Ask) -> None:
+        expect = None
         if self.line_is_lost:
+            # By the time it goes out the turn may be another's: it is meant for what was seen.
+            expect = self.client.version
             self._say("That goes out as soon as the connection is back.")
             self._show()
-        await self.client.send(wire_name(ask.kind), **ask.fields)
+        await self.client.send(wire_name(ask.kind), expect=expect, **ask.fields)
 
     def _refuse(self, why: str) -> None:
         if self.screen.live:

@@ -31,6 +31,17 @@ STYLES = {
 }
 
 
+_CONTROLS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) != "\n"}
+
+
+def _tame(text: Text | str) -> Text | str:
+    """Give `text` without what a terminal would obey: much of it was written by others."""
+    if isinstance(text, str):
+        return text.translate(_CONTROLS)
+    text.plain = text.plain.translate(_CONTROLS)  # as long as before, so styles stay where they are
+    return text
+
+
 class _Console(Console):
     """A console that leaves a closed pipe to the one place where errors are met."""
 
@@ -58,7 +69,7 @@ class Screen:
 
     def put(self, *texts: Text | str) -> None:
         """Print lines; a long one runs on where nobody looks at a width."""
-        for text in texts:
+        for text in map(_tame, texts):
             self.console.print(text, soft_wrap=not self.console.is_terminal)
 
     def tell(self, lines: Iterable[Line]) -> None:

@@ -25,6 +25,8 @@ STALE = 8 * 24 * 3600
 """After so many seconds what is kept of a seat is thrown away: no room lives longer than a week
 (`lifetime_hours` of `ringofire.Options`)."""
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # where the system has it
+
 LARGEST = 4096
 """A file that is larger is none of ours, in bytes."""
 
@@ -120,7 +122,7 @@ class Seats:
         """Open a file and lock it; None if another program has locked it."""
         if path in self._held:
             return self._held[path]
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
         if fcntl is not None:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -32,6 +32,7 @@ class Service:
         store: the address of the store.
         origins: of web pages that may connect; none for those of the server itself alone.
         settings: what is allowed.
+        trust_proxy: the address of a proxy in front, whose headers are believed.
         log_level: of the lines on standard error, such as `INFO`.
     """
 
@@ -40,6 +41,7 @@ class Service:
     store: str
     origins: Sequence[str]
     settings: Settings
+    trust_proxy: str | None
     log_level: str
 
 
@@ -59,7 +61,8 @@ def serve(service: Service, screen: Screen) -> None:
     with _listening(service.host, service.port) as listener:
         application = app(service.store, settings=service.settings, origins=service.origins or None)
         _tell(service, screen, listener.getsockname()[1])
-        asyncio.run(make_server(application).serve(sockets=[listener]))
+        server = make_server(application, trust_proxy=service.trust_proxy)
+        asyncio.run(server.serve(sockets=[listener]))
     screen.put("Stopped. Rooms are kept." if service.store != "memory" else "Stopped.")
 
 
@@ -81,11 +84,9 @@ def _tell(service: Service, screen: Screen, port: int) -> None:
         picture = io.StringIO()
         segno.make(url, micro=False).terminal(out=picture, compact=True)
         screen.console.file.write(picture.getvalue())
-    screen.put(
-        Text.assemble(
-            "To play, here or in the same network:  ", (f"ringofire join {place}", "bold")
-        )
-    )
+    alone = host.startswith("127.") or host in ("::1", "localhost")
+    where = "on this machine" if alone else "here or in the same network"
+    screen.put(Text.assemble(f"To play, {where}:  ", (f"ringofire join {place}", "bold")))
     kind, _, path = service.store.partition(":")
     kept = f"in {Path(path)}" if kind == "sqlite" else "in memory, until the server stops"
     screen.put(f"Rooms are kept {kept}. Ctrl-C stops the server.")

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from rich.console import Console
 from rich.text import Text
 
-from ringofire import Card, Pack, Room, RoomView, Wording
+from ringofire import Card, Pack, Rank, Room, RoomView, Wording
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
 from ringofire_adapters.terminal.story import names_in, title_of
 
@@ -276,9 +276,18 @@ def _of_rule(author: str, for_: str | None, names: dict[str, str]) -> str:
     return by if for_ is None else f"{by}, for {names.get(for_, 'somebody who left')}"
 
 
+_PLACES = {rank.value: place for place, rank in enumerate(Rank)}
+
+
+def _place(rank: str) -> int:
+    """Where a rank stands among the ranks; behind them whatever is none (`other`)."""
+    return _PLACES.get(rank, len(_PLACES))
+
+
 def _left(view: RoomView, dot: str) -> str:
     assert view.ring is not None
-    ranks = " ".join([f"{shown(rank)}:{count}" for rank, count in view.left_by_rank.items()])
+    left = view.left_by_rank
+    ranks = " ".join([f"{shown(rank)}:{left[rank]}" for rank in sorted(left, key=_place)])
     broken = "the ring is broken" if view.ring.broken else ""
     told = [f"{view.ring.left} of {view.ring.size} cards", ranks, broken]
     return dot.join([one for one in told if one])

@@ -4,18 +4,21 @@ Servers grow: a field, an event or a kind of frame that is not known here is pas
 known has to be of its type, or the whole frame is refused, as a `CodecError`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import attrs
 from attrs import field
 
+from ringofire.cards import MAX_CARDS
 from ringofire.codec import parse_json, read_known
 from ringofire.entry import EVENTS
 from ringofire.errors import CodecError, EncodingError, Reason
 from ringofire.names import wire_name
 from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.replies import Accepted, PackReply, Pong, Presence, ProofReply
+from ringofire.protocol.requests import ROOM_CODE
 from ringofire.room.events import PackChanged, PlayerJoined, PlayerUpdated, RoomCreated
 from ringofire.values import value
 from ringofire.view import (
@@ -162,13 +165,23 @@ def _as_known(members: Mapping[str, T], text: str) -> T | str:
     return members.get(text, text)
 
 
+_ROOM = re.compile(ROOM_CODE)
+
+
 # ------------------------------------------------------------------ one reader for each type
+
+
+def _room(plain: Mapping[str, Any]) -> str:
+    room: str = _get(plain, "room", str)
+    if _ROOM.fullmatch(room) is None:
+        raise CodecError("room", "is no code")
+    return room
 
 
 def _welcomed(plain: Mapping[str, Any]) -> Welcomed:
     return Welcomed(
         id=_get(plain, "id", str),
-        room=_get(plain, "room", str),
+        room=_room(plain),
         version=_get(plain, "version", int),
         head=_get(plain, "head", bytes),
         view=_view(plain),
@@ -245,6 +258,10 @@ def _view(plain: Mapping[str, Any]) -> RoomView:
     seen: RoomView = read_known(RoomView, {**members, "recent": []}, "view")
     if not 1 <= seen.version == plain["version"]:
         raise CodecError("view.version", "is not that of the frame")
+    if _ROOM.fullmatch(seen.room) is None:
+        raise CodecError("view.room", "is no code")
+    if seen.ring is not None and not 0 <= seen.ring.left <= seen.ring.size <= MAX_CARDS:
+        raise CodecError("view.ring.size", "is not that of a deck")
     return attrs.evolve(seen, recent=_events(members.get("recent")))
 
 

@@ -517,7 +517,8 @@ class Player:
         if not found:
             return
         one = found[0]
-        if frame.reason in _LATER:
+        refused = one is self._door and not self._entered
+        if frame.reason in _LATER and not (refused and frame.reason is ErrorReason.RATE_LIMITED):
             one.sent_at, one.not_before = None, now + self._pause(one.tries)
         elif one is self._door:
             self._shut_out(one, frame)

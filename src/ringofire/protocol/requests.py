@@ -33,6 +33,7 @@ __all__ = [
     "LARGE_FRAME_LIMIT",
     "MAX_DEPTH",
     "PROTOCOL",
+    "ROOM_CODE",
     "Field",
     "Request",
     "read_request",
@@ -49,6 +50,9 @@ LARGE_FRAME_LIMIT = 16 * 1024
 
 MAX_DEPTH = 8
 """How deeply a frame may be nested: a pack has 7 levels within its frame."""
+
+ROOM_CODE = rf"[0-9A-HJKMNP-TV-Z]{{1,{CODE_LIMIT}}}"
+"""How a room's code is written: Crockford's alphabet, which has no I, L, O and U."""
 
 LARGE = frozenset({"create_room", "configure"})
 """The actions whose frames may be large."""
@@ -98,7 +102,7 @@ def _counting(number: int) -> bool:
     return 1 <= number <= MAX_INT
 
 
-_ROOM = Field(str, *_matching(rf"[0-9A-HJKMNP-TV-Z]{{1,{CODE_LIMIT}}}"))
+_ROOM = Field(str, *_matching(ROOM_CODE))
 _TOKEN = Field(str, *_matching(r"[0-9a-f]{64}"))
 _SHOWN_TOKEN = Field(str)  # one that cannot be right opens nothing, like any other wrong one
 _VERSION = Field(int, check=_natural)

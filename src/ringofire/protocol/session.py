@@ -74,9 +74,10 @@ class Seated:
 
 @value
 class Watching:
-    """The connection sees the room and says nothing."""
+    """The connection sees the room and says nothing; by a member's token while `seat` is there."""
 
     room: str
+    seat: str | None = None
 
 
 @value
@@ -93,8 +94,9 @@ Binding = Seated | Watching | Gone | None
 def rebind(binding: Binding, room: Room) -> Binding:
     """Give what `binding` is after `room` has changed: a seat that is there no more is gone."""
     if (
-        isinstance(binding, Seated)
+        isinstance(binding, Seated | Watching)
         and binding.room == room.code
+        and binding.seat is not None
         and find_seat(room, binding.seat) is None
     ):
         return Gone(room.code)
@@ -223,13 +225,14 @@ class _Exchange:
         yield from self._check_free()
         yield from self._load()
         token = self.request.fields.get("token")
+        seat = None
         if token is not None:
-            self._holder(_hash(token))
+            seat = self._holder(_hash(token)).id
         elif self.room.locked:
             return self._rejected(Rejected(Reason.ROOM_LOCKED))
         elif not self.room.options.watch:
             raise FrameError(ErrorReason.UNAUTHORIZED)
-        self.binding = Watching(self.room.code)
+        self.binding = Watching(self.room.code, seat)
         return Welcome(self.request.id, self.room)
 
     def _check_free(self, token_hash: bytes | None = None) -> Turn[None]:
