@@ -101,7 +101,7 @@ def _other(room: Room, by: str | None, rng: Random) -> Fields:
 
 
 def _move_seat(room: Room, by: str | None, rng: Random) -> Fields:
-    seats = ids(room)
+    seats = ids(room) or ["p99"]  # everybody has left
     place = rng.randrange(len(seats))
     elsewhere = [to for to in range(len(seats)) if to != place]
     return {"seat": seats[place], "to": rng.choice(elsewhere or [0])}
