@@ -167,6 +167,10 @@ def any_bytes() -> st.SearchStrategy[bytes]:
 # ------------------------------------------------------------------ frames that fit a room
 
 
+FILLERS: Plain = {"away": True, "to": 0, "value": ["p1"]}
+"""What stands where a room offers nothing to say, of the type that is wanted; else a text."""
+
+
 def fitting(room: Room, by: str, rng: Random) -> Plain:
     """A frame of any action that says something sensible about the room it is sent to."""
     action = rng.choice(sorted(FIELDS))
@@ -183,7 +187,7 @@ def fitting(room: Room, by: str, rng: Random) -> Plain:
     fields = FIELDS[action]
     sent = {name: _sent(known[name]) for name in fields if known.get(name, UNSET) is not UNSET}
     missing = {name for name, (_, must) in fields.items() if must} - sent.keys()
-    return frame | sent | dict.fromkeys(missing, "p1")
+    return frame | sent | {name: FILLERS.get(name, "p1") for name in missing}
 
 
 def _sent(value: Any) -> Any:
