@@ -185,14 +185,16 @@ def is_text(data: bytes) -> bool:
 
 
 def values(plain: object) -> Iterator[str]:
-    """Every text that stands as a value in a frame."""
-    if isinstance(plain, dict):
-        plain = list(plain.values())
-    if isinstance(plain, list):
-        for item in plain:
-            yield from values(item)
-    if isinstance(plain, str):
-        yield plain
+    """Every text that stands as a value in a frame, however deeply it is nested."""
+    todo = [plain]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            todo += one.values()
+        elif isinstance(one, list):
+            todo += one
+        elif isinstance(one, str):
+            yield one
 
 
 def repeated(frame: str | bytes, answer: str) -> list[str]:

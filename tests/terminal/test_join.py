@@ -282,6 +282,7 @@ def test_watching(service: Service, tmp_path: Path) -> None:
     ann, bob = seated(service, tmp_path, "Ann", "Bob")
     eve = Terminal(tmp_path / "eve", service.place, "RM0001", "--watch")
     eve.expect("Watching room RM0001")
+    eve.expect("Ann starts the round")
     ann.type("")
     eve.expect("Round 1: 52 cards")
     eve.expect(r"It is Ann's turn \(\? for help\)\n")
