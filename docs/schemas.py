@@ -29,6 +29,7 @@ from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.replies import REPLIES, Error, Update, Welcome
 from ringofire.protocol.requests import ACTIONS, ENVELOPE, PROTOCOL, Field
 from ringofire.view import (
+    SHOWN_AS,
     PackChangedView,
     PlayerJoinedView,
     PlayerUpdatedView,
@@ -154,10 +155,7 @@ HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 _NAMES: Mapping[Any, str] = {
     Error: "ErrorReply",  # `Error` is taken in every language that types are generated for
-    PackChangedView: "PackChanged",
-    PlayerJoinedView: "PlayerJoined",
-    PlayerUpdatedView: "PlayerUpdated",
-    RoomCreatedView: "RoomCreated",
+    **{form: event.__name__ for event, form in SHOWN_AS.items()},
     Pack: "ResolvedPack",
     Proof: "RoundProof",  # `Proof` asks for it
 }
@@ -278,13 +276,11 @@ class _Book:
         return _object(EVENT_TEXTS.get(kind) or meaning_of(kind), properties, required)
 
     def _shown(self) -> Schema:
-        views = (RoomCreatedView, PackChangedView, PlayerJoinedView, PlayerUpdatedView)
-        instead = {_NAMES[view]: view for view in views}
         refs = []
         for type_, event in EVENTS.items():
             if not is_private(event):
                 name = event.__name__
-                kind = instead.get(name, event)
+                kind = SHOWN_AS.get(event, event)
                 refs.append(self.ref(name, partial(self.record, kind, type=type_)))
         text = "An event as it leaves the server. What stands at its default is left out."
         return {"description": text, "oneOf": refs}

@@ -23,6 +23,7 @@ INNER_ENTRY = re.compile(
 
 MODULES = (
     "ringofire.protocol.asked",
+    "ringofire.protocol.closing",
     "ringofire.protocol.errors",
     "ringofire.protocol.heard",
     "ringofire.protocol.limits",

@@ -8,9 +8,10 @@ from hypothesis import given
 
 from ringofire.canonical import canonical
 from ringofire.engine import apply, decide
-from ringofire.entry import Command
+from ringofire.entry import Command, Event
 from ringofire.legal import Legal, State, legal_commands, state_of
 from ringofire.log import make_entry
+from ringofire.options import Options
 from ringofire.packs.load import inline_pack, shipped_pack
 from ringofire.packs.pack import Pack
 from ringofire.room.commands import (
@@ -23,6 +24,7 @@ from ringofire.room.commands import (
     SetAway,
     UpdateProfile,
 )
+from ringofire.room.events import PackChanged, PlayerJoined, PlayerUpdated, RoomCreated
 from ringofire.room.state import Room
 from ringofire.round.commands import (
     AddNonce,
@@ -36,6 +38,7 @@ from ringofire.round.commands import (
 )
 from ringofire.round.events import GameCalled
 from ringofire.view import (
+    SHOWN_AS,
     ChoiceView,
     CupView,
     LinkView,
@@ -48,6 +51,7 @@ from ringofire.view import (
     RuleView,
     StatusView,
     VerdictView,
+    shown,
     view,
 )
 from tests.strategies.rooms import SHORT, Story, stories
@@ -465,3 +469,18 @@ def test_a_short_deck_counts_what_was_picked() -> None:
 
     assert 0 < kings < 4
     assert {"K": 4 - kings, "other": 5 - 6 + kings} == view(room).left_by_rank
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PackChanged(UK),
+        PlayerJoined("p2", "Bo", "bo", bytes(32)),
+        PlayerUpdated("p2", name="Bo", skeleton="bo"),
+        RoomCreated("K7QX2M", UK, Options(), bytes(32), bytes(32)),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_events_are_shown_in_the_form_of_the_table(event: Event) -> None:
+    """What leaves in another form leaves in that which readers of frames take it for."""
+    assert SHOWN_AS[type(event)] is type(shown(event))

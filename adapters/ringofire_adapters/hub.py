@@ -18,8 +18,9 @@ from attrs.validators import ge, le
 
 from ringofire import Append, Entry, Load, Publish, Room, Wait, arun
 from ringofire.canonical import canonical_text
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.errors import ErrorReason, FrameError
-from ringofire.protocol.limits import POLICY_VIOLATION, Guard, Limits, PerMinute
+from ringofire.protocol.limits import Guard, Limits, PerMinute
 from ringofire.protocol.replies import Error, Presence, Reply, Update, Welcome, write_reply
 from ringofire.protocol.requests import Request, read_request
 from ringofire.protocol.session import (
@@ -38,10 +39,7 @@ from ringofire.turn import Effect
 from ringofire_adapters.codes import make_code
 from ringofire_adapters.lifetime import expires_at
 
-__all__ = ["GOING_AWAY", "Hub", "Line", "Settings", "Store"]
-
-GOING_AWAY = 1001
-"""The close code of a server that stops (RFC 6455, section 7.4.1)."""
+__all__ = ["Hub", "Line", "Settings", "Store"]
 
 EVERYBODY = "everybody"
 
@@ -275,7 +273,7 @@ class Hub:
             line.send(canonical_text(reply))
         self.heard(line, request, reply, time.perf_counter() - began)
         if line.guard.must_close(reply, now):
-            line.close(POLICY_VIOLATION)
+            line.close(CloseCode.POLICY_VIOLATION)
 
     def _check_rates(self, line: Line, request: Request, now: int, *, admitted: bool) -> None:
         """Refuse what is too much: of one line, of guessed codes, of new rooms."""
@@ -430,7 +428,7 @@ class Hub:
         limit = self.settings.seat_connections
         same = [one for one in desk.lines if one.binding == line.binding]
         if isinstance(line.binding, Seated) and 0 < limit < len(same):
-            same[0].close(POLICY_VIOLATION)
+            same[0].close(CloseCode.POLICY_VIOLATION)
             self.left(same[0])
 
     def _tell_presence(self, desk: _Desk, newcomer: Line | None) -> None:
@@ -452,14 +450,14 @@ class Hub:
         for line in list(self.lines):
             idle = now - line.idle_since > self.settings.limits.unbound_ms
             if idle and not isinstance(line.binding, Seated | Watching):
-                line.close(POLICY_VIOLATION)
+                line.close(CloseCode.POLICY_VIOLATION)
         for desk in list(self.desks.values()):
             if 0 < desk.expires <= now:
                 for line in list(desk.lines):
-                    line.close(GOING_AWAY)
+                    line.close(CloseCode.GOING_AWAY)
         return await self.store.sweep(now)
 
     def close(self) -> None:
         """Tell every line that the server goes away."""
         for line in list(self.lines):
-            line.close(GOING_AWAY)
+            line.close(CloseCode.GOING_AWAY)

@@ -229,7 +229,9 @@ class _PrivateWriters(dict[type, Writer]):
         return writer
 
 
-# By id; the value itself is kept beside its text, so that no other can have the id.
+# By id; the value itself is kept beside its text, so that no other can have the id. For the whole
+# process, and no state of the core for all that: what it gives is what would be written anew. A
+# command in it is one of those that the room's log holds in any case.
 _LATELY: dict[int, tuple[object, str]] = {}
 
 _TAGS: dict[type, tuple[str, str]] = {}

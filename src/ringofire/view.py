@@ -22,6 +22,8 @@ from ringofire.round.state import Link, MadeRule, Picked, Status, drinkers, neig
 from ringofire.values import value
 
 __all__ = [
+    "PARTS",
+    "SHOWN_AS",
     "ChoiceView",
     "CupView",
     "LinkView",
@@ -166,10 +168,16 @@ class PlayerUpdatedView:
     team: str | Unset | None = UNSET
 
 
-tag(RoomCreatedView, "type", wire_name(RoomCreated))
-tag(PackChangedView, "type", wire_name(PackChanged))
-tag(PlayerJoinedView, "type", wire_name(PlayerJoined))
-tag(PlayerUpdatedView, "type", wire_name(PlayerUpdated))
+SHOWN_AS: Mapping[type[Event], type] = {
+    PackChanged: PackChangedView,
+    PlayerJoined: PlayerJoinedView,
+    PlayerUpdated: PlayerUpdatedView,
+    RoomCreated: RoomCreatedView,
+}
+"""The events that leave the server in another form, under the same name."""
+
+for _event, _form in SHOWN_AS.items():
+    tag(_form, "type", wire_name(_event))
 
 NEXT_SHOWN = 2
 """How many of the turns to come a view tells."""

@@ -18,8 +18,9 @@ from attrs import define
 
 from ringofire.canonical import MAX_INT, canonical
 from ringofire.codec import parse_json
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.errors import ErrorReason
-from ringofire.protocol.limits import POLICY_VIOLATION, Limits
+from ringofire.protocol.limits import Limits
 from ringofire.protocol.replies import OUT_LIMIT
 from tests.corpus import make_frames
 from tests.corpus.make_frames import ELSEWHERE, GONE, HOST, OTHER
@@ -266,7 +267,7 @@ def test_a_flood_is_held_back_and_then_cut_off(wire: Wire) -> None:
         for number in range(100 * (limits.burst + limits.excess)):
             await line.send(say("ping", number, version=MAX_INT))
             got = await heard(line)
-            if got == POLICY_VIOLATION:
+            if got == CloseCode.POLICY_VIOLATION:
                 break
             assert isinstance(got, str)
             check(got)

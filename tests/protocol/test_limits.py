@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringofire import Reason
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.errors import ErrorReason
-from ringofire.protocol.limits import POLICY_VIOLATION, Guard, Limits, PerMinute
+from ringofire.protocol.limits import Guard, Limits, PerMinute
 from ringofire.protocol.replies import Accepted, Error, Pong, Rejected, Reply
 
 NOW = 1_700_000_000_000
@@ -47,7 +48,17 @@ def test_the_limits_are_those_of_the_protocol() -> None:
         LIMITS.strangers,
         LIMITS.unbound_ms,
     )
-    assert 1008 == POLICY_VIOLATION
+
+
+def test_close_codes_are_those_of_the_registry() -> None:
+    """What RFC 6455 and IANA call them, in their numbers; players go by the numbers."""
+    assert {
+        "GOING_AWAY": 1001,
+        "UNSUPPORTED_DATA": 1003,
+        "POLICY_VIOLATION": 1008,
+        "SERVICE_RESTART": 1012,
+        "TRY_AGAIN_LATER": 1013,
+    } == {code.name: code.value for code in CloseCode}
 
 
 def test_a_burst_is_admitted_and_no_frame_more() -> None:

@@ -18,8 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from ringofire import Effect, Publish, Room, run
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.errors import ErrorReason, FrameError
-from ringofire.protocol.limits import POLICY_VIOLATION, Guard, Limits
+from ringofire.protocol.limits import Guard, Limits
 from ringofire.protocol.replies import Error, Reply, write_reply
 from ringofire.protocol.requests import read_request
 from ringofire.protocol.session import Binding, LastSeen, Mint, rebind, respond, room_of
@@ -63,9 +64,6 @@ class Transport(Protocol):
 
 
 # ------------------------------------------------------------------ with nothing in between
-
-UNSUPPORTED_DATA = 1003
-"""The close code for binary frames (RFC 6455, section 7.4.1)."""
 
 START = 1_700_000_000_000
 
@@ -124,13 +122,13 @@ class DirectLine:
         if self.closed:
             return
         if binary:
-            self._close(UNSUPPORTED_DATA)
+            self._close(CloseCode.UNSUPPORTED_DATA)
             return
         data = frame.encode() if isinstance(frame, str) else frame
         reply, scribe = self._reply(data)
         self.answers.put_nowait(write_reply(reply, scribe).decode())
         if self.guard.must_close(reply, self.server.now):
-            self._close(POLICY_VIOLATION)
+            self._close(CloseCode.POLICY_VIOLATION)
 
     async def receive(self) -> str | int:
         """Give what was answered."""
@@ -192,7 +190,7 @@ class QueueLine:
         if self.line not in self.hub.lines:
             return
         if binary:
-            self.line.close(UNSUPPORTED_DATA)
+            self.line.close(CloseCode.UNSUPPORTED_DATA)
         else:
             await self.hub.receive(self.line, frame.encode() if isinstance(frame, str) else frame)
 

@@ -16,6 +16,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.replies import TYPES, Error, Rejected, Reply
 from ringofire.protocol.requests import Request
 from ringofire_adapters.asgi.logs import logger
@@ -24,8 +25,6 @@ from ringofire_adapters.asgi.origins import is_welcome
 from ringofire_adapters.asgi.socket import (
     GRACE,
     SEND_BUFFER,
-    TRY_AGAIN_LATER,
-    UNSUPPORTED_DATA,
     Socket,
 )
 from ringofire_adapters.hub import Hub, Line, Settings, Store
@@ -121,7 +120,7 @@ class Server:
             self.hub.left(line)
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-        if socket.code == TRY_AGAIN_LATER:
+        if socket.code == CloseCode.TRY_AGAIN_LATER:
             self.metrics.cut_off.inc()
 
     async def _read(self, line: Line, socket: Socket, receive: Receive) -> None:
@@ -134,7 +133,7 @@ class Server:
                 return
             text = message.get("text")
             if text is None:
-                line.close(UNSUPPORTED_DATA)
+                line.close(CloseCode.UNSUPPORTED_DATA)
             else:
                 await self.hub.receive(line, text.encode())
 

@@ -8,19 +8,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-__all__ = ["SEND_BUFFER", "TRY_AGAIN_LATER", "UNSUPPORTED_DATA", "Socket"]
+from ringofire.protocol.closing import CloseCode
+
+__all__ = ["GRACE", "SEND_BUFFER", "Socket"]
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
 SEND_BUFFER = 256 * 1024
 """Characters that may wait for one reader."""
-
-UNSUPPORTED_DATA = 1003
-"""The close code of a binary frame (RFC 6455, section 7.4.1)."""
-
-TRY_AGAIN_LATER = 1013
-"""The close code of a reader that is too slow (IANA's registry of close codes)."""
 
 GRACE = 5.0
 """Seconds that a connection has to take what was sent and its close frame."""
@@ -55,7 +51,7 @@ class Socket:
             return
         if self._size + len(text) > self._buffer:
             self._queue.clear()
-            self.close(TRY_AGAIN_LATER)
+            self.close(CloseCode.TRY_AGAIN_LATER)
             return
         self._size += len(text)
         self._queue.append(text)

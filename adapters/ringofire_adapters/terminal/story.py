@@ -63,11 +63,10 @@ from ringofire import (
 )
 from ringofire.text import NAME_POINTS
 from ringofire.view import (
-    PackChangedView,
+    SHOWN_AS,
     PackView,
     PlayerJoinedView,
     PlayerUpdatedView,
-    RoomCreatedView,
     ShownEvent,
 )
 from ringofire_adapters.terminal.ink import Signs, and_, card_text, shown
@@ -172,12 +171,7 @@ def tell(
     return lines
 
 
-_SHOWN_FOR: Mapping[Any, type[Event]] = {
-    PackChangedView: PackChanged,
-    PlayerJoinedView: PlayerJoined,
-    PlayerUpdatedView: PlayerUpdated,
-    RoomCreatedView: RoomCreated,
-}
+_SHOWN_FOR: Mapping[Any, type[Event]] = {form: event for event, form in SHOWN_AS.items()}
 """Events that leave the server in another form, and what they tell of."""
 
 

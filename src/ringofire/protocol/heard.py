@@ -19,16 +19,8 @@ from ringofire.names import wire_name
 from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.replies import Accepted, PackReply, Pong, Presence, ProofReply
 from ringofire.protocol.requests import ROOM_CODE
-from ringofire.room.events import PackChanged, PlayerJoined, PlayerUpdated, RoomCreated
 from ringofire.values import value
-from ringofire.view import (
-    PackChangedView,
-    PlayerJoinedView,
-    PlayerUpdatedView,
-    RoomCreatedView,
-    RoomView,
-    ShownEvent,
-)
+from ringofire.view import SHOWN_AS, RoomView, ShownEvent
 
 __all__ = [
     "HEARD_LIMIT",
@@ -267,10 +259,7 @@ def _view(plain: Mapping[str, Any]) -> RoomView:
 
 _SHOWN: Mapping[str, type] = {
     **EVENTS,
-    wire_name(PackChanged): PackChangedView,
-    wire_name(PlayerJoined): PlayerJoinedView,
-    wire_name(PlayerUpdated): PlayerUpdatedView,
-    wire_name(RoomCreated): RoomCreatedView,
+    **{wire_name(event): form for event, form in SHOWN_AS.items()},
 }
 
 

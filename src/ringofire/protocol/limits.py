@@ -11,10 +11,7 @@ from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.replies import Error, Reply
 from ringofire.values import value
 
-__all__ = ["POLICY_VIOLATION", "Guard", "Limits", "PerMinute"]
-
-POLICY_VIOLATION = 1008
-"""The close code of a connection that broke the rules (RFC 6455, section 7.4.1)."""
+__all__ = ["Guard", "Limits", "PerMinute"]
 
 
 @value

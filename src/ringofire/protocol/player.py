@@ -12,6 +12,7 @@ from attrs import define, field
 
 from ringofire.errors import CodecError
 from ringofire.protocol.asked import Asked, write_request
+from ringofire.protocol.closing import CloseCode
 from ringofire.protocol.errors import ErrorReason
 from ringofire.protocol.heard import (
     Accepted,
@@ -27,7 +28,6 @@ from ringofire.protocol.heard import (
     Welcomed,
     read_reply,
 )
-from ringofire.protocol.limits import POLICY_VIOLATION
 from ringofire.protocol.news import (
     Answered,
     Back,
@@ -58,9 +58,8 @@ GARBLED_LIMIT = 3
 STRAY_LIMIT = 3
 """So often a command may be answered `not_seated` by a server that had let us in."""
 
-CROWDED = frozenset({1012, 1013})
-"""Close codes of a server that begins anew or is too busy (RFC 6455): all its clients come back at
-once, so they take more time."""
+CROWDED = frozenset({CloseCode.SERVICE_RESTART, CloseCode.TRY_AGAIN_LATER})
+"""After these all clients of a server come back at once, so they take more time."""
 
 
 @value(kw_only=True)
@@ -303,7 +302,7 @@ class Player:
             one.off_line()
         if not wanted:
             return
-        if code == POLICY_VIOLATION:
+        if code == CloseCode.POLICY_VIOLATION:
             self._end(Over(Why.POLICY))
             return
         self._cuts += 3 if code in CROWDED else 1
