@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
@@ -65,11 +66,14 @@ class _Handshake(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.loop.call_later(HANDSHAKE_SECONDS, self._give_up)
+        self._late = self.loop.call_later(HANDSHAKE_SECONDS, self._give_up)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        super().handle_websocket_upgrade(event)
+        self._late.cancel()  # it would keep all this in memory until then
 
     def _give_up(self) -> None:
-        asked = cast("RequestResponseCycle | None", self.cycle)
-        if asked is None and self.transport.get_protocol() is self:
+        if cast("RequestResponseCycle | None", self.cycle) is None:
             self.transport.abort()
 
 
